@@ -1,0 +1,14 @@
+import org.porthole.internal.local.InProcessTransportProvider;
+import org.porthole.spi.TransportProvider;
+
+/// The runtime: jobs, teams, windows, and what a transport implements.
+module org.porthole.core {
+    exports org.porthole;
+    exports org.porthole.config;
+    exports org.porthole.spi;
+
+    uses TransportProvider;
+
+    provides TransportProvider with
+            InProcessTransportProvider;
+}

@@ -1,0 +1,92 @@
+package org.porthole;
+
+import java.util.List;
+import org.porthole.config.Configuration;
+import org.porthole.internal.JoinedJob;
+import org.porthole.internal.LocalJobs;
+
+/// This process's part in a parallel job: its rank, its peers and the world team.
+///
+/// ```java
+/// try (Job job = Job.join();
+///      Window grid = job.world().openWindow(WindowSpec.ofBytes(bytes).named("grid"))) {
+///     ...
+/// }
+/// ```
+///
+/// **Threads.** Any, unless a method says otherwise.
+public sealed interface Job extends AutoCloseable permits JoinedJob {
+
+    /// Collective. Joins the job that launched this process, as the environment and the configuration tell; a world of one if nothing did.
+    ///
+    /// @return the job, to be closed
+    /// @throws ConfigurationException if a setting is unknown or unusable
+    /// @throws JoinException          if the peers cannot be found in time, disagree on size or version, or cannot be reached
+    static Job join() {
+        return join(Configuration.load());
+    }
+
+    /// Collective. Joins with settings of the program's own.
+    ///
+    /// @param configuration the settings
+    /// @return the job, to be closed
+    /// @throws ConfigurationException if a setting is unusable
+    /// @throws JoinException          if the peers cannot be found in time, disagree on size or version, or cannot be reached
+    static Job join(Configuration configuration) {
+        return JoinedJob.join(configuration);
+    }
+
+    /// Runs a job of `ranks` ranks as platform threads of this JVM, and returns when all have ended.
+    ///
+    /// @param ranks how many, `1 <= ranks <= 1024`
+    /// @param body  what each of them does
+    /// @throws IllegalArgumentException if `ranks` is out of range
+    /// @throws LocalRankException       if a body threw: the first failure is the cause, later ones are suppressed
+    static void runLocal(int ranks, RankBody body) {
+        runLocal(ranks, Configuration.load(), body);
+    }
+
+    /// Runs a job as threads of this JVM, with settings of the program's own.
+    ///
+    /// @param ranks         how many, `1 <= ranks <= 1024`
+    /// @param configuration the settings of every rank
+    /// @param body          what each of them does
+    /// @throws IllegalArgumentException if `ranks` is out of range
+    /// @throws LocalRankException       if a body threw: the first failure is the cause, later ones are suppressed
+    static void runLocal(int ranks, Configuration configuration, RankBody body) {
+        LocalJobs.run(ranks, configuration, body);
+    }
+
+    /// This process's number in the job.
+    ///
+    /// @return `0 <= rank < size`
+    int rank();
+
+    /// How many ranks the job has.
+    ///
+    /// @return at least 1
+    int size();
+
+    /// The team of all ranks.
+    ///
+    /// @return the same object each time
+    Team world();
+
+    /// The settings this job runs with.
+    ///
+    /// @return an immutable value
+    Configuration configuration();
+
+    /// How each peer is reached, in the order of ranks.
+    ///
+    /// @return one route per rank, this one included
+    List<RouteChoice> routes();
+
+    /// Collective. Leaves the job when all ranks do. Closing a closed job does nothing.
+    ///
+    /// Local resources are released even if it throws. Windows that are still open are closed without their peers.
+    ///
+    /// @throws CollectiveMismatchException if another rank called something else
+    @Override
+    void close();
+}

@@ -1,0 +1,22 @@
+package org.porthole;
+
+/// A failure of the world around the program: a dead peer, a mismatch between ranks, a deadline, a missing device.
+/// Misuse of the API throws the JDK's own exceptions instead.
+public abstract sealed class PortholeException extends RuntimeException
+        permits CollectiveMismatchException,
+                ConfigurationException,
+                InsufficientMemoryException,
+                JobTimeoutException,
+                JoinException,
+                PeerFailedException,
+                TransportException {
+    private static final long serialVersionUID = 1;
+
+    PortholeException(String message) {
+        super(message);
+    }
+
+    PortholeException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,36 @@
+package org.porthole;
+
+import java.util.Map;
+import org.porthole.internal.bootstrap.RendezvousServer;
+
+/// Where the ranks of a job that a launcher starts find each other: a listener of the launcher's own, on the loopback interface.
+///
+/// A launcher opens one, starts each rank with [#environment(int)] added to its environment, and closes it when all have ended.
+///
+/// **Threads.** Any; it serves on a thread of its own.
+public sealed interface Rendezvous extends AutoCloseable permits RendezvousServer {
+
+    /// Listens on a free port of the loopback interface, with a fresh secret.
+    ///
+    /// @param size how many ranks will join, at least 1
+    /// @return the rendezvous, to be closed
+    /// @throws JoinException if no port can be bound
+    static Rendezvous open(int size) {
+        return RendezvousServer.onLoopback(size);
+    }
+
+    /// The variables that make a process rank `rank` of the job.
+    ///
+    /// @param rank the rank, `0 <= rank < size`
+    /// @return names and values to be added to the process's environment
+    Map<String, String> environment(int rank);
+
+    /// How many ranks have arrived so far.
+    ///
+    /// @return `0 <= joined <= size`
+    int joined();
+
+    /// Stops listening. Ranks that have not joined get an error.
+    @Override
+    void close();
+}

@@ -1,0 +1,87 @@
+package org.porthole.config;
+
+import java.util.List;
+
+/// The settings of the runtime itself.
+public final class CoreOptions {
+    /// Most ranks a job may have.
+    public static final int MAX_RANKS = 1024;
+
+    /// This process's rank.
+    public static final Option<Integer> RANK = Option.ofInt(
+            "porthole.job.rank",
+            "",
+            0,
+            MAX_RANKS - 1,
+            "This process's rank; set by the launcher, with size and rendezvous.");
+
+    /// How many ranks the job has.
+    public static final Option<Integer> SIZE =
+            Option.ofInt("porthole.job.size", "", 1, MAX_RANKS, "How many ranks the job has; set by the launcher.");
+
+    /// Where ranks find each other.
+    public static final Option<String> RENDEZVOUS = Option.ofText(
+            "porthole.job.rendezvous", "", "host:port where the ranks find each other; set by the launcher.");
+
+    /// Who listens at the rendezvous address.
+    public static final Option<RendezvousHost> RENDEZVOUS_HOST = Option.ofWord(
+            "porthole.job.rendezvous.host",
+            "rank0",
+            RendezvousHost.class,
+            "Who listens at the rendezvous address: rank 0 itself, or the launcher.");
+
+    /// What proves membership.
+    public static final Option<String> SECRET = Option.ofSecret(
+            "porthole.job.secret",
+            "The job's secret: proves to the rendezvous that a process is a member; never on a command line.");
+
+    /// How long to wait for the other ranks to join.
+    public static final Option<Long> JOIN_DEADLINE =
+            Option.ofDurationNs("porthole.job.deadline", "60s", "How long to wait for all ranks to join.");
+
+    /// The launcher's process.
+    public static final Option<Integer> LAUNCHER = Option.ofInt(
+            "porthole.job.launcher",
+            "",
+            1,
+            Integer.MAX_VALUE,
+            "The launcher's process id: a rank ends when that process has gone.");
+
+    /// Which transports may be used.
+    public static final Option<List<String>> TRANSPORTS = Option.ofList(
+            "porthole.transports",
+            "auto",
+            "auto|name,...",
+            "The transports that may be used, best first; auto takes every usable one, nearest first.");
+
+    /// How a rank waits.
+    public static final Option<WaitMode> WAIT =
+            Option.ofWord("porthole.wait", "adaptive", WaitMode.class, "How a rank waits for its peers.");
+
+    /// How long a wait may last.
+    public static final Option<Long> WAIT_DEADLINE = Option.ofDurationNs(
+            "porthole.wait.deadline", "1h", "How long a wait for living peers may last before JobTimeoutException.");
+
+    /// When a wait is reported.
+    public static final Option<Long> WAIT_REPORT = Option.ofDurationNs(
+            "porthole.wait.report",
+            "30s",
+            "After how long a wait is reported in the log, and then after ever twice that.");
+
+    /// The table of all of the above.
+    public static final OptionTable TABLE = OptionTable.of(
+            "Runtime",
+            TRANSPORTS,
+            WAIT,
+            WAIT_DEADLINE,
+            WAIT_REPORT,
+            RANK,
+            SIZE,
+            RENDEZVOUS,
+            RENDEZVOUS_HOST,
+            SECRET,
+            JOIN_DEADLINE,
+            LAUNCHER);
+
+    private CoreOptions() {}
+}

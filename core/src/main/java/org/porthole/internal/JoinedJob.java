@@ -1,0 +1,203 @@
+package org.porthole.internal;
+
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.porthole.Job;
+import org.porthole.JoinException;
+import org.porthole.PortholeException;
+import org.porthole.RouteChoice;
+import org.porthole.Team;
+import org.porthole.config.Configuration;
+import org.porthole.internal.bootstrap.Bootstrap;
+import org.porthole.internal.bootstrap.Bootstraps;
+import org.porthole.internal.bootstrap.Host;
+import org.porthole.internal.bootstrap.LauncherWatch;
+import org.porthole.internal.bootstrap.RankCard;
+import org.porthole.internal.progress.Membership;
+import org.porthole.internal.progress.Waiter;
+import org.porthole.internal.route.Routes;
+import org.porthole.internal.route.Target;
+import org.porthole.internal.route.TransportTable;
+import org.porthole.internal.team.MemberTeam;
+import org.porthole.internal.team.TeamContext;
+import org.porthole.internal.window.SharedPart;
+import org.porthole.spi.TransportContext;
+
+/// A job that this process, or a thread of it, has joined.
+public final class JoinedJob implements Job {
+    private static final System.Logger LOG = System.getLogger(JoinedJob.class.getName());
+
+    private final Configuration configuration;
+    private final Bootstrap bootstrap;
+    private final Routes routes;
+    private final SharedPart control;
+    private final MemberTeam world;
+    private boolean closed;
+    private boolean released;
+
+    private JoinedJob(
+            Configuration configuration, Bootstrap bootstrap, Routes routes, SharedPart control, MemberTeam world) {
+        this.configuration = configuration;
+        this.bootstrap = bootstrap;
+        this.routes = routes;
+        this.control = control;
+        this.world = world;
+    }
+
+    /// Joins as the configuration says.
+    ///
+    /// @param configuration the settings
+    /// @return the job
+    public static JoinedJob join(Configuration configuration) {
+        Bootstrap bootstrap = Bootstraps.choose(configuration);
+        LauncherWatch.start(configuration);
+        return join(configuration, bootstrap, new Membership(bootstrap.size()));
+    }
+
+    /// Joins through a given bootstrap, in three exchanges: who and where all are, their control memory, and whether all could attach it. What one
+    /// rank cannot do fails on all.
+    static JoinedJob join(Configuration configuration, Bootstrap bootstrap, Membership membership) {
+        int rank = bootstrap.rank();
+        int size = bootstrap.size();
+        Routes routes = null;
+        SharedPart control = null;
+        try {
+            routes = new Routes(
+                    rank, size, TransportTable.open(new TransportContext(rank, size, configuration, membership)));
+            List<RankCard> cards = exchangeCards(bootstrap, routes);
+            List<String> hosts = cards.stream().map(RankCard::host).toList();
+            byte[] answer;
+            try {
+                routes.connect(cards);
+                control = SharedPart.allocate(routes, MemberTeam.controlBytes(size), "team");
+                answer = ok(control.keys());
+            } catch (PortholeException e) {
+                answer = failed(e);
+            }
+            List<ByteBuffer> keys = agree(bootstrap, answer);
+            Target[] targets = new Target[size];
+            try {
+                attach(routes, control, keys, targets, rank);
+                answer = ok(new byte[0]);
+            } catch (PortholeException e) {
+                answer = failed(e);
+            }
+            agree(bootstrap, answer);
+            bootstrap.close();
+            long crowd = hosts.stream().filter(hosts.get(rank)::equals).count();
+            Waiter waiter =
+                    new Waiter(configuration, crowd > Runtime.getRuntime().availableProcessors());
+            TeamContext context = new TeamContext(rank, size, hosts, routes, membership, waiter);
+            return new JoinedJob(
+                    configuration, bootstrap, routes, control, new MemberTeam(context, control.memory(), targets));
+        } catch (RuntimeException e) {
+            bootstrap.close();
+            if (control != null) {
+                control.close();
+            }
+            if (routes != null) {
+                routes.close();
+            }
+            throw e;
+        }
+    }
+
+    private static List<RankCard> exchangeCards(Bootstrap bootstrap, Routes routes) {
+        RankCard mine = new RankCard(
+                Version.text(), Host.name(), ProcessHandle.current().pid(), routes.addresses());
+        List<RankCard> cards =
+                bootstrap.exchange(mine.encode()).stream().map(RankCard::decode).toList();
+        for (int peer = 0; peer < cards.size(); peer++) {
+            String theirs = cards.get(peer).version();
+            if (!theirs.equals(mine.version())) {
+                throw new JoinException("rank " + bootstrap.rank() + " runs Porthole " + mine.version() + ", rank "
+                        + peer + " runs " + theirs + "; all ranks of a job must run the same");
+            }
+        }
+        return cards;
+    }
+
+    private static void attach(Routes routes, SharedPart control, List<ByteBuffer> keys, Target[] targets, int rank) {
+        control.adopt(targets);
+        long bytes = MemberTeam.controlBytes(targets.length);
+        for (int peer = 0; peer < targets.length; peer++) {
+            targets[peer] =
+                    peer == rank ? Target.own(control.memory(), bytes) : routes.attach(peer, keys.get(peer), bytes);
+        }
+    }
+
+    private static byte[] ok(byte[] body) {
+        return ByteBuffer.allocate(1 + body.length).put((byte) 0).put(body).array();
+    }
+
+    private static byte[] failed(PortholeException e) {
+        LOG.log(Level.DEBUG, "cannot join", e);
+        byte[] text = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(1 + text.length).put((byte) 1).put(text).array();
+    }
+
+    /// Exchanges answers; throws on every rank what any rank failed with.
+    private static List<ByteBuffer> agree(Bootstrap bootstrap, byte[] answer) {
+        List<ByteBuffer> answers =
+                bootstrap.exchange(answer).stream().map(ByteBuffer::wrap).toList();
+        for (ByteBuffer each : answers) {
+            if (each.get() != 0) {
+                throw new JoinException(StandardCharsets.UTF_8.decode(each).toString());
+            }
+        }
+        return answers;
+    }
+
+    @Override
+    public int rank() {
+        return world.rank();
+    }
+
+    @Override
+    public int size() {
+        return world.size();
+    }
+
+    @Override
+    public Team world() {
+        return world;
+    }
+
+    @Override
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    @Override
+    public List<RouteChoice> routes() {
+        return routes.choices();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            world.leave();
+        } finally {
+            release();
+        }
+    }
+
+    /// Frees what is this rank's once no rank of this process can be looking at it.
+    synchronized void release() {
+        closed = true;
+        if (released) {
+            return;
+        }
+        released = true;
+        bootstrap.awaitAllLeft();
+        world.release();
+        control.close();
+        routes.close();
+    }
+}

@@ -1,0 +1,337 @@
+package org.porthole.internal.bootstrap;
+
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.porthole.JoinException;
+import org.porthole.Rendezvous;
+import org.porthole.config.CoreOptions;
+import org.porthole.config.RendezvousHost;
+
+/// Serves the rendezvous: takes what each rank brings and gives everybody everything, round by round. A stranger, who cannot prove the secret,
+/// costs one thread for at most [#STRANGER_MS] and reaches nothing.
+///
+/// **Threads.** Any; connections are served by virtual threads.
+public final class RendezvousServer implements Rendezvous {
+    private static final System.Logger LOG = System.getLogger(RendezvousServer.class.getName());
+    private static final int STRANGER_MS = 5_000;
+    private static final int LINGER_S = 2;
+    private static final int SECRET_BYTES = 16;
+
+    private final ServerSocket listener;
+    private final int size;
+    private final byte[] secret;
+    private final long deadlineNs;
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final boolean[] joined;
+    private final boolean[] ended;
+    private byte[][] collecting;
+    private byte[][] finished;
+    private int collected;
+    private int rounds;
+    private int members;
+    private String failure;
+
+    private RendezvousServer(ServerSocket listener, int size, byte[] secret, long deadlineNs) {
+        this.listener = listener;
+        this.size = size;
+        this.secret = secret;
+        this.deadlineNs = deadlineNs;
+        joined = new boolean[size];
+        ended = new boolean[size];
+        collecting = new byte[size][];
+        Thread.ofPlatform().daemon().name("porthole-rendezvous").start(this::accept);
+    }
+
+    /// A rendezvous on a free port of the loopback interface.
+    ///
+    /// @param size how many ranks
+    /// @return the server
+    public static RendezvousServer onLoopback(int size) {
+        byte[] secret = RendezvousWire.secret(HexFormat.of().formatHex(RendezvousWire.challenge(), 0, SECRET_BYTES));
+        // A launcher sees ranks end, so that it needs no deadline for them to come.
+        return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), size, secret, Long.MAX_VALUE);
+    }
+
+    static RendezvousServer at(InetSocketAddress address, int size, byte[] secret, long deadlineNs) {
+        ServerSocket listener = null;
+        try {
+            listener = new ServerSocket();
+            listener.setReuseAddress(true);
+            listener.bind(address, 2 * size);
+            return new RendezvousServer(listener, size, secret, deadlineNs);
+        } catch (IOException e) {
+            closeQuietly(listener);
+            throw new JoinException(
+                    "cannot listen at the rendezvous address " + address + ": " + e.getMessage()
+                            + "; choose a free port of this host with " + CoreOptions.RENDEZVOUS.key(),
+                    e);
+        }
+    }
+
+    @Override
+    public Map<String, String> environment(int rank) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put(CoreOptions.RANK.environmentName(), Integer.toString(rank));
+        environment.put(CoreOptions.SIZE.environmentName(), Integer.toString(size));
+        InetSocketAddress at = (InetSocketAddress) listener.getLocalSocketAddress();
+        environment.put(
+                CoreOptions.RENDEZVOUS.environmentName(), at.getAddress().getHostAddress() + ":" + at.getPort());
+        environment.put(
+                CoreOptions.RENDEZVOUS_HOST.environmentName(),
+                RendezvousHost.LAUNCHER.name().toLowerCase(java.util.Locale.ROOT));
+        environment.put(
+                CoreOptions.SECRET.environmentName(), new String(secret, java.nio.charset.StandardCharsets.UTF_8));
+        environment.put(
+                CoreOptions.LAUNCHER.environmentName(),
+                Long.toString(ProcessHandle.current().pid()));
+        return environment;
+    }
+
+    @Override
+    public int joined() {
+        lock.lock();
+        try {
+            int count = 0;
+            for (boolean one : joined) {
+                count += one ? 1 : 0;
+            }
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void accept() {
+        try {
+            for (; ; ) {
+                Socket socket = listener.accept();
+                connections.add(socket);
+                Thread.ofVirtual().name("porthole-rendezvous-peer").start(() -> serve(socket));
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the rendezvous has closed");
+        }
+    }
+
+    private void serve(Socket socket) {
+        int rank = -1;
+        try (socket;
+                DataInputStream in = new DataInputStream(socket.getInputStream());
+                DataOutputStream out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()))) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(STRANGER_MS);
+            rank = admit(in, out);
+            if (rank < 0) {
+                return;
+            }
+            socket.setSoTimeout(0);
+            for (; ; ) {
+                byte[][] all = exchange(rank, RendezvousWire.readBytes(in));
+                out.writeByte(all == null ? RendezvousWire.REFUSED : RendezvousWire.OK);
+                if (all == null) {
+                    out.writeUTF(failure);
+                } else {
+                    for (byte[] each : all) {
+                        RendezvousWire.writeBytes(out, each);
+                    }
+                }
+                out.flush();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "rank {0} has left the rendezvous: {1}", rank, e.toString());
+        } finally {
+            connections.remove(socket);
+            if (rank >= 0) {
+                gone(rank);
+            }
+        }
+    }
+
+    /// Lets a member in; returns its rank, or -1 for a stranger.
+    private int admit(DataInputStream in, DataOutputStream out) throws IOException {
+        byte[] challenge = RendezvousWire.challenge();
+        out.writeInt(RendezvousWire.MAGIC);
+        out.write(challenge);
+        out.flush();
+        if (in.readInt() != RendezvousWire.MAGIC) {
+            throw new IOException("a stranger spoke another protocol");
+        }
+        int rank = in.readInt();
+        int theirSize = in.readInt();
+        byte[] theirChallenge = in.readNBytes(RendezvousWire.CHALLENGE_BYTES);
+        byte[] proof = in.readNBytes(RendezvousWire.PROOF_BYTES);
+        String refusal = null;
+        if (!MessageDigest.isEqual(
+                proof, RendezvousWire.proof(secret, RendezvousWire.CLIENT, challenge, rank, theirSize))) {
+            refusal = "the secret is not this job's (" + CoreOptions.SECRET.environmentName() + ")";
+        } else if (theirSize != size) {
+            refusal = "rank " + rank + " says that the job has " + theirSize + " ranks, the rendezvous was opened for "
+                    + size;
+            fail(refusal);
+        } else if (rank < 0 || rank >= size) {
+            refusal = "there is no rank " + rank + " in a job of " + size;
+            fail(refusal);
+        } else if (!join(rank)) {
+            refusal = "two processes say that they are rank " + rank;
+            fail(refusal);
+        }
+        if (refusal != null) {
+            out.writeByte(RendezvousWire.REFUSED);
+            out.writeUTF(refusal);
+            out.flush();
+            return -1;
+        }
+        out.writeByte(RendezvousWire.OK);
+        out.write(RendezvousWire.proof(secret, RendezvousWire.SERVER, theirChallenge, rank, size));
+        out.flush();
+        return rank;
+    }
+
+    private boolean join(int rank) {
+        lock.lock();
+        try {
+            boolean first = !joined[rank];
+            joined[rank] = true;
+            members += first ? 1 : 0;
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Adds one rank's part to the round; returns all parts when it is full, or null if it never can be.
+    private byte[][] exchange(int rank, byte[] mine) {
+        lock.lock();
+        try {
+            int round = rounds;
+            collecting[rank] = mine;
+            failIfEnded();
+            if (++collected == size) {
+                finished = collecting;
+                collecting = new byte[size][];
+                collected = 0;
+                rounds++;
+                changed.signalAll();
+                return finished;
+            }
+            long left = deadlineNs;
+            while (rounds == round && failure == null) {
+                left = await(left);
+                if (left <= 0) {
+                    fail("rank" + missing() + " did not join within " + TimeUnit.NANOSECONDS.toSeconds(deadlineNs)
+                            + " s (" + CoreOptions.JOIN_DEADLINE.key() + ")");
+                }
+            }
+            return rounds == round ? null : finished;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // the callers loop
+    private long await(long left) {
+        try {
+            return changed.awaitNanos(left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private String missing() {
+        List<Integer> missing = new ArrayList<>();
+        for (int rank = 0; rank < size; rank++) {
+            if (collecting[rank] == null) {
+                missing.add(rank);
+            }
+        }
+        StringJoiner text = new StringJoiner(", ", missing.size() == 1 ? " " : "s ", "");
+        missing.forEach(rank -> text.add(rank.toString()));
+        return text.toString();
+    }
+
+    private void fail(String reason) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = reason;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A member's connection ended; that is an error if a round is under way or to come, which the others then wait for in vain.
+    private void gone(int rank) {
+        lock.lock();
+        try {
+            ended[rank] = true;
+            members--;
+            failIfEnded();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failIfEnded() {
+        for (int rank = 0; rank < size; rank++) {
+            if (ended[rank]
+                    && collecting[rank] == null
+                    && Arrays.stream(collecting).anyMatch(Objects::nonNull)) {
+                fail("rank " + rank + " ended while the others were joining");
+            }
+        }
+    }
+
+    /// Stops listening, lets members that are being answered have their answer, then drops everybody.
+    @Override
+    public void close() {
+        closeQuietly(listener);
+        lock.lock();
+        try {
+            fail("the rendezvous was closed");
+            long left = TimeUnit.SECONDS.toNanos(LINGER_S);
+            while (members > 0 && left > 0) {
+                left = await(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+        connections.forEach(RendezvousServer::closeQuietly);
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            if (closeable != null) {
+                closeable.close();
+            }
+        } catch (Exception e) {
+            LOG.log(Level.DEBUG, "while closing the rendezvous", e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package org.porthole.internal.route;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.porthole.JoinException;
+import org.porthole.RouteChoice;
+import org.porthole.internal.bootstrap.RankCard;
+import org.porthole.internal.route.TransportTable.NamedTransport;
+import org.porthole.spi.Endpoint;
+import org.porthole.spi.Memory;
+import org.porthole.spi.Reach;
+import org.porthole.spi.Registration;
+import org.porthole.spi.RemoteKey;
+import org.porthole.spi.RemoteMemory;
+import org.porthole.spi.Scope;
+
+/// The ways to all peers: for each rank the first allowed transport that reaches it, by trial.
+///
+/// **Threads.** One while opening; any afterwards.
+public final class Routes implements AutoCloseable {
+    private final int rank;
+    private final List<NamedTransport> transports;
+    private final List<RouteChoice> choices = new ArrayList<>();
+    private final Endpoint[] endpoints;
+    private NamedTransport allocator;
+
+    /// No way is open yet.
+    ///
+    /// @param rank       this rank
+    /// @param size       how many there are
+    /// @param transports the open transports, best first; closed with this object
+    public Routes(int rank, int size, List<NamedTransport> transports) {
+        this.rank = rank;
+        this.transports = transports;
+        endpoints = new Endpoint[size];
+    }
+
+    /// The addresses of this process.
+    ///
+    /// @return one per transport
+    public Map<String, byte[]> addresses() {
+        Map<String, byte[]> addresses = new LinkedHashMap<>();
+        transports.forEach(each -> addresses.put(each.name(), each.transport().address()));
+        return addresses;
+    }
+
+    /// Chooses and connects a transport for each peer.
+    ///
+    /// @param cards one per rank
+    /// @throws JoinException if a peer cannot be reached: it lists each transport with cause and remedy
+    public void connect(List<RankCard> cards) {
+        for (int peer = 0; peer < endpoints.length; peer++) {
+            choices.add(
+                    peer == rank
+                            ? new RouteChoice(peer, "self", "this rank's own memory")
+                            : connect(peer, cards.get(peer)));
+        }
+        allocator = chooseAllocator();
+    }
+
+    private RouteChoice connect(int peer, RankCard card) {
+        List<String> refusals = new ArrayList<>();
+        for (NamedTransport each : transports) {
+            byte[] address = card.addresses().get(each.name());
+            if (address == null) {
+                refusals.add(each.name() + ": not open at that rank");
+                continue;
+            }
+            Reach reach = each.transport().reach(address);
+            if (reach instanceof Reach.Unreachable no) {
+                refusals.add(each.name() + ": " + no.cause() + " (" + no.remedy() + ")");
+                continue;
+            }
+            endpoints[peer] = each.transport().connect(peer, address);
+            return new RouteChoice(
+                    peer,
+                    each.name(),
+                    refusals.isEmpty() ? "the nearest that is allowed" : String.join("; ", refusals));
+        }
+        throw new JoinException("rank " + rank + " cannot reach rank " + peer + " (process " + card.process() + "): "
+                + String.join("; ", refusals));
+    }
+
+    /// Of the transports in use, the one that reaches furthest by mapping: nearer ones can share its memory, but not the other way round.
+    private NamedTransport chooseAllocator() {
+        NamedTransport best = null;
+        for (NamedTransport each : transports) {
+            boolean used = endpoints.length == 1
+                    || choices.stream().anyMatch(choice -> choice.transport().equals(each.name()));
+            if (used
+                    && each.transport().capabilities().allocates()
+                    && (best == null || each.scope().compareTo(best.scope()) > 0)) {
+                best = each;
+            }
+        }
+        if (best == null) {
+            throw new JoinException("none of the transports in use can allocate memory: " + choices);
+        }
+        return best;
+    }
+
+    /// Allocates memory that every route can share.
+    ///
+    /// @param byteSize how much
+    /// @param label    what diagnostics call it
+    /// @return the memory
+    public Memory allocate(long byteSize, String label) {
+        return allocator.transport().allocate(byteSize, label);
+    }
+
+    /// Makes memory reachable through every transport that can share it.
+    ///
+    /// @param memory what [#allocate(long, String)] gave
+    /// @return the registrations by transport
+    public Map<String, Registration> register(Memory memory) {
+        Map<String, Registration> registrations = new LinkedHashMap<>();
+        for (NamedTransport each : transports) {
+            if (each.equals(allocator)
+                    || each.scope() == Scope.PROCESS
+                    || !each.transport().capabilities().allocates()) {
+                registrations.put(each.name(), each.transport().register(memory));
+            }
+        }
+        return registrations;
+    }
+
+    /// The keys of registrations as bytes for the peers.
+    ///
+    /// @param registrations what [#register(Memory)] gave
+    /// @return the bytes
+    public static byte[] keys(Map<String, Registration> registrations) {
+        Map<String, byte[]> keys = new LinkedHashMap<>();
+        registrations.forEach(
+                (name, registration) -> keys.put(name, registration.key().bytes()));
+        return RankCard.encodeMap(keys);
+    }
+
+    /// Attaches a peer's memory.
+    ///
+    /// @param peer   its rank
+    /// @param keys   positioned at what its [#keys(Map)] made
+    /// @param length how many bytes of it may be reached
+    /// @return the target, to be closed
+    public Target attach(int peer, ByteBuffer keys, long length) {
+        byte[] key = RankCard.map(keys).get(choices.get(peer).transport());
+        if (key == null) {
+            throw new JoinException("rank " + peer + " does not share its memory through "
+                    + choices.get(peer).transport());
+        }
+        RemoteMemory remote = endpoints[peer].attach(new RemoteKey(key));
+        return Target.of(endpoints[peer], remote, length);
+    }
+
+    /// The choices made.
+    ///
+    /// @return one per rank
+    public List<RouteChoice> choices() {
+        return List.copyOf(choices);
+    }
+
+    @Override
+    public void close() {
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint != null) {
+                endpoint.close();
+            }
+        }
+        transports.forEach(each -> each.transport().close());
+    }
+}

@@ -1,0 +1,229 @@
+package org.porthole.internal.route;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import org.porthole.DataType;
+import org.porthole.Operator;
+import org.porthole.spi.Endpoint;
+import org.porthole.spi.LoadStore;
+import org.porthole.spi.Memory;
+import org.porthole.spi.RemoteMemory;
+
+/// One rank's part of a window, or of a team's control memory, as this rank reaches it.
+///
+/// Where the CPU reaches the memory, `segment` is the mapping, and operations are loads and stores inlined at the caller: a JVM that has
+/// loaded many transports stays as fast as one that has one. Otherwise they go through the endpoint.
+///
+/// **Threads.** Any.
+public final class Target implements AutoCloseable {
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+
+    /// Stands for every rank that an epoch does not cover: nothing fits it.
+    public static final Target NONE = new Target(null, null, null, -1);
+
+    /// The mapping; null if only the endpoint reaches the memory.
+    public final MemorySegment segment;
+
+    /// Where to sleep on the mapping's words; null without mapping.
+    public final Memory memory;
+
+    /// The way to the peer; null for this rank itself.
+    public final Endpoint endpoint;
+
+    /// The memory as the endpoint knows it; null for this rank itself.
+    public final RemoteMemory remote;
+
+    /// How many bytes may be reached: the part's length, or -1 once the rank is gone, so that the fast path needs one comparison.
+    public long limit;
+
+    private Target(Memory memory, Endpoint endpoint, RemoteMemory remote, long limit) {
+        this.memory = memory;
+        this.segment = memory == null ? null : memory.segment();
+        this.endpoint = endpoint;
+        this.remote = remote;
+        this.limit = limit;
+    }
+
+    /// This rank's own memory.
+    ///
+    /// @param memory the memory; not closed with this object
+    /// @param length how many bytes may be reached
+    /// @return the target
+    public static Target own(Memory memory, long length) {
+        return new Target(memory, null, null, length);
+    }
+
+    /// A peer's memory.
+    ///
+    /// @param endpoint the way to the peer
+    /// @param remote   its memory; closed with this object
+    /// @param length   how many bytes may be reached
+    /// @return the target
+    public static Target of(Endpoint endpoint, RemoteMemory remote, long length) {
+        return new Target(remote.mapped().orElse(null), endpoint, remote, length);
+    }
+
+    /// Puts without completing.
+    ///
+    /// @param offset       first byte written
+    /// @param source       where the bytes are
+    /// @param sourceOffset first byte read
+    /// @param length       how many
+    public void put(long offset, MemorySegment source, long sourceOffset, long length) {
+        if (segment != null) {
+            LoadStore.copy(source, sourceOffset, segment, offset, length);
+        } else {
+            endpoint.put(remote, offset, source, sourceOffset, length);
+        }
+    }
+
+    /// Gets without completing.
+    ///
+    /// @param offset            first byte read
+    /// @param destination       where the bytes go
+    /// @param destinationOffset first byte written
+    /// @param length            how many
+    public void get(long offset, MemorySegment destination, long destinationOffset, long length) {
+        if (segment != null) {
+            LoadStore.copy(segment, offset, destination, destinationOffset, length);
+        } else {
+            endpoint.get(remote, offset, destination, destinationOffset, length);
+        }
+    }
+
+    /// Puts the low bytes of a value through the endpoint, which has read them when this returns.
+    ///
+    /// @param offset first byte written
+    /// @param value  the value
+    /// @param length how many bytes: 1, 4 or 8
+    public void putWord(long offset, long value, int length) {
+        MemorySegment word = ResultWord.ofThread();
+        if (length == Long.BYTES) {
+            word.set(ValueLayout.JAVA_LONG, 0, value);
+        } else if (length == Integer.BYTES) {
+            word.set(ValueLayout.JAVA_INT, 0, (int) value);
+        } else {
+            word.set(ValueLayout.JAVA_BYTE, 0, (byte) value);
+        }
+        endpoint.put(remote, offset, word, 0, length);
+        endpoint.flush();
+    }
+
+    /// Gets a value through the endpoint.
+    ///
+    /// @param offset first byte read
+    /// @param length how many bytes: 1, 4 or 8
+    /// @return the value
+    public long getWord(long offset, int length) {
+        MemorySegment word = ResultWord.ofThread();
+        endpoint.get(remote, offset, word, 0, length);
+        endpoint.flush();
+        return switch (length) {
+            case Long.BYTES -> word.get(ValueLayout.JAVA_LONG, 0);
+            case Integer.BYTES -> word.get(ValueLayout.JAVA_INT, 0);
+            default -> word.get(ValueLayout.JAVA_BYTE, 0);
+        };
+    }
+
+    /// Exchanges a 32-bit word and waits for the outcome.
+    ///
+    /// @param offset   its offset
+    /// @param expected what must be there
+    /// @param value    what to store
+    /// @return what was there
+    public int compareAndExchangeInt(long offset, int expected, int value) {
+        if (segment != null) {
+            return (int) INT.compareAndExchange(segment, offset, expected, value);
+        }
+        MemorySegment result = ResultWord.ofThread();
+        endpoint.compareAndExchange(remote, offset, DataType.INT, expected, value, result);
+        endpoint.flush();
+        return (int) result.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    /// Exchanges a 64-bit word and waits for the outcome.
+    ///
+    /// @param offset   its offset
+    /// @param expected what must be there
+    /// @param value    what to store
+    /// @return what was there
+    public long compareAndExchangeLong(long offset, long expected, long value) {
+        if (segment != null) {
+            return (long) LONG.compareAndExchange(segment, offset, expected, value);
+        }
+        MemorySegment result = ResultWord.ofThread();
+        endpoint.compareAndExchange(remote, offset, DataType.LONG, expected, value, result);
+        endpoint.flush();
+        return result.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    /// Operates on a 32-bit word and waits for the outcome.
+    ///
+    /// @param offset  its offset
+    /// @param op      what to do
+    /// @param operand the operand
+    /// @return what was there
+    public int fetchAndOpInt(long offset, Operator op, int operand) {
+        if (segment != null) {
+            return LoadStore.fetchAndOp(segment, offset, op, operand);
+        }
+        MemorySegment result = ResultWord.ofThread();
+        endpoint.fetchAndOp(remote, offset, DataType.INT, op, operand, result);
+        endpoint.flush();
+        return (int) result.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    /// Operates on a 64-bit word and waits for the outcome.
+    ///
+    /// @param offset  its offset
+    /// @param op      what to do
+    /// @param operand the operand
+    /// @return what was there
+    public long fetchAndOpLong(long offset, Operator op, long operand) {
+        if (segment != null) {
+            return LoadStore.fetchAndOp(segment, offset, op, operand);
+        }
+        MemorySegment result = ResultWord.ofThread();
+        endpoint.fetchAndOp(remote, offset, DataType.LONG, op, operand, result);
+        endpoint.flush();
+        return result.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    /// Completes everything that was started on this target before.
+    public void flush() {
+        if (segment != null) {
+            VarHandle.fullFence();
+        } else if (endpoint != null) {
+            endpoint.flush();
+        }
+    }
+
+    /// Stores a word after everything that was put here before, and wakes whoever sleeps on it.
+    ///
+    /// @param offset         the word's offset
+    /// @param value          what to store
+    /// @param sleepersOffset where the memory's owner counts its sleeping threads
+    public void signal(long offset, long value, long sleepersOffset) {
+        if (segment == null) {
+            endpoint.signal(remote, offset, value);
+            return;
+        }
+        LONG.setRelease(segment, offset, value);
+        // A sleeper counts itself before its last look at the word; this thread stores the word before it looks at the
+        // count.
+        VarHandle.fullFence();
+        if ((int) INT.getOpaque(segment, sleepersOffset) != 0) {
+            memory.unpark(offset);
+        }
+    }
+
+    /// Lets go of a peer's memory.
+    @Override
+    public void close() {
+        if (remote != null) {
+            remote.close();
+        }
+    }
+}

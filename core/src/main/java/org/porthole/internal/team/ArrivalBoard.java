@@ -1,0 +1,232 @@
+package org.porthole.internal.team;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.StringJoiner;
+import org.porthole.CollectiveMismatchException;
+import org.porthole.JobTimeoutException;
+import org.porthole.PeerFailedException;
+import org.porthole.internal.progress.Awaited;
+import org.porthole.internal.route.Target;
+import org.porthole.spi.Memory;
+
+/// The synchronisation that every collective operation of a team is made of: each rank stores its arrival, with what it arrives for, into
+/// the memory of all others, and looks only at its own.
+///
+/// Two ranks meet in the time of one cache line's travel. Because arrivals name kind, number and argument, ranks that call different things
+/// find out at once, all of them. A rank is at most one arrival ahead of any other, so that two halves per slot suffice.
+///
+/// **Threads.** One of the rank at a time.
+@SuppressWarnings("EnumOrdinal") // ordinals travel between ranks that run the same version
+public final class ArrivalBoard implements Awaited {
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    private static final int KIND_BITS = 8;
+    private static final int KIND_MASK = (1 << KIND_BITS) - 1;
+
+    private final TeamContext context;
+    private final int rank;
+    private final int size;
+    private final Memory memory;
+    private final MemorySegment own;
+    private final Target[] targets;
+    private final MemorySegment outgoing;
+
+    private long sequence;
+    private CollectiveKind kind = CollectiveKind.BARRIER;
+    private long argument;
+    private int cursor;
+    private RuntimeException broken;
+
+    /// Nobody has arrived yet.
+    ///
+    /// @param context the team's job
+    /// @param memory  this rank's control memory
+    /// @param targets the control memory of all ranks
+    public ArrivalBoard(TeamContext context, Memory memory, Target[] targets) {
+        this.context = context;
+        this.rank = context.rank();
+        this.size = context.size();
+        this.memory = memory;
+        this.own = memory.segment();
+        this.targets = targets;
+        // Read by endpoints after the call that filled it; its halves alternate as the slots' do.
+        outgoing = Arena.ofAuto().allocate(TeamDescriptor.SLOT, Long.BYTES);
+    }
+
+    /// Collective. Arrives, and waits for all.
+    ///
+    /// @param what    the operation
+    /// @param agreed  the argument that all ranks must bring
+    /// @throws CollectiveMismatchException if a rank brings another operation or argument
+    /// @throws PeerFailedException         if a rank is gone
+    /// @throws JobTimeoutException         if a rank does not come in time
+    public void sync(CollectiveKind what, long agreed) {
+        sync(what, agreed, 0);
+    }
+
+    /// Where the payload of this rank's next arrival is written before [#sync(CollectiveKind, long, int)].
+    MemorySegment outgoing() {
+        return outgoing;
+    }
+
+    long outgoingOffset() {
+        return (sequence + 1 & 1) * TeamDescriptor.HALF + TeamDescriptor.PAYLOAD;
+    }
+
+    /// The payload that rank `from` brought to the last arrival, in this rank's memory.
+    long payloadOffset(int from) {
+        return TeamDescriptor.slot(from, sequence) + TeamDescriptor.PAYLOAD;
+    }
+
+    MemorySegment own() {
+        return own;
+    }
+
+    Target target(int peer) {
+        return targets[peer];
+    }
+
+    void sync(CollectiveKind what, long agreed, int payloadBytes) {
+        if (broken != null) {
+            throw repeated();
+        }
+        sequence++;
+        kind = what;
+        argument = agreed;
+        cursor = 0;
+        try {
+            announce(payloadBytes);
+            context.waiter().await(this);
+        } catch (RuntimeException e) {
+            broken = e;
+            throw e;
+        }
+        compare();
+    }
+
+    private void announce(int payloadBytes) {
+        long half = (sequence & 1) * TeamDescriptor.HALF;
+        long slot = TeamDescriptor.slot(rank, sequence);
+        long arrival = sequence << KIND_BITS | kind.ordinal();
+        outgoing.set(ValueLayout.JAVA_LONG, half + TeamDescriptor.ARGUMENT, argument);
+        long from = half + TeamDescriptor.ARGUMENT;
+        long length = (long) Long.BYTES + payloadBytes;
+        for (int i = 1; i <= size; i++) {
+            int peer = rank + i < size ? rank + i : rank + i - size;
+            targets[peer].put(slot + TeamDescriptor.ARGUMENT, outgoing, from, length);
+            if (peer == rank) {
+                LONG.setRelease(own, slot, arrival);
+            } else {
+                targets[peer].signal(slot, arrival, TeamDescriptor.SLEEPERS);
+            }
+        }
+    }
+
+    private long arrival(int peer) {
+        return (long) LONG.getAcquire(own, TeamDescriptor.slot(peer, sequence));
+    }
+
+    private boolean hasArrived(int peer) {
+        return arrival(peer) >>> KIND_BITS == sequence;
+    }
+
+    @Override
+    public boolean isReady() {
+        while (cursor < size) {
+            if (!hasArrived(cursor)) {
+                return false;
+            }
+            cursor++;
+        }
+        return true;
+    }
+
+    @Override
+    public void park(long timeoutNs) {
+        INT.getAndAdd(own, TeamDescriptor.SLEEPERS, 1);
+        try {
+            long word = arrival(cursor);
+            if (word >>> KIND_BITS != sequence) {
+                memory.park(TeamDescriptor.slot(cursor, sequence), (int) word, timeoutNs);
+            }
+        } finally {
+            INT.getAndAdd(own, TeamDescriptor.SLEEPERS, -1);
+        }
+    }
+
+    @Override
+    public void checkPeers() {
+        for (int peer = cursor; peer < size; peer++) {
+            // In this order: a rank may arrive, leave and end.
+            if (context.membership().isGone(peer) && !hasArrived(peer)) {
+                throw context.membership().failure(peer, describe());
+            }
+        }
+    }
+
+    @Override
+    public String describe() {
+        StringJoiner missing = new StringJoiner(", ");
+        int count = 0;
+        for (int peer = 0; peer < size; peer++) {
+            if (!hasArrived(peer)) {
+                missing.add(Integer.toString(peer));
+                count++;
+            }
+        }
+        return "rank " + rank + " waits in " + kind.describe(argument) + ", collective " + sequence
+                + " of the team, for rank" + (count == 1 ? " " : "s ") + missing;
+    }
+
+    private void compare() {
+        long expected = sequence << KIND_BITS | kind.ordinal();
+        for (int peer = 0; peer < size; peer++) {
+            long slot = TeamDescriptor.slot(peer, sequence);
+            if ((long) LONG.getAcquire(own, slot) != expected
+                    || (long) LONG.get(own, slot + TeamDescriptor.ARGUMENT) != argument) {
+                throw mismatch();
+            }
+        }
+    }
+
+    private CollectiveMismatchException mismatch() {
+        StringJoiner calls = new StringJoiner(
+                "; ", "the ranks called different things as collective " + sequence + " of the team: ", "");
+        for (int peer = 0; peer < size; peer++) {
+            long slot = TeamDescriptor.slot(peer, sequence);
+            CollectiveKind theirs = CollectiveKind.values()[(int) ((long) LONG.getAcquire(own, slot) & KIND_MASK)];
+            calls.add("rank " + peer + ": " + theirs.describe((long) LONG.get(own, slot + TeamDescriptor.ARGUMENT)));
+        }
+        var mismatch = new CollectiveMismatchException(calls.toString());
+        broken = mismatch;
+        return mismatch;
+    }
+
+    /// Whether a collective failed, so that the ranks no longer agree on what comes next.
+    ///
+    /// @return true if none can follow
+    public boolean isBroken() {
+        return broken != null;
+    }
+
+    /// Ends all collectives of the team.
+    ///
+    /// @param cause what later callers are told
+    public void close(IllegalStateException cause) {
+        broken = cause;
+    }
+
+    private RuntimeException repeated() {
+        String text = "no collective operation is possible since an earlier one failed: " + broken.getMessage();
+        return switch (broken) {
+            case PeerFailedException e -> new PeerFailedException(e.rank(), text, e);
+            case CollectiveMismatchException e -> new CollectiveMismatchException(text, e);
+            case JobTimeoutException e -> new JobTimeoutException(text, e);
+            case IllegalStateException e -> new IllegalStateException(e.getMessage(), e);
+            default -> new IllegalStateException(text, broken);
+        };
+    }
+}

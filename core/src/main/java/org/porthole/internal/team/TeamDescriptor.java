@@ -1,0 +1,46 @@
+package org.porthole.internal.team;
+
+/// Where things lie in a rank's control memory of a team.
+///
+/// ```
+/// 0        int   how many threads of the owner sleep on a word of this memory
+/// 128      slots one per rank of the team, each of two halves, used in turn:
+///            +0   long  arrival: sequence number << 8 | kind of collective; stored last
+///            +8   long  argument: what the ranks must agree on
+///            +16  112 bytes of payload
+/// then     two work areas, used in turn, each of a contribution and a result
+/// ```
+///
+/// Only rank r writes slot r, so that a line has one writer; halves are 128 bytes because adjacent lines are fetched in pairs.
+final class TeamDescriptor {
+    static final long SLEEPERS = 0;
+    static final long SLOTS = 128;
+    static final long HALF = 128;
+    static final long SLOT = 2 * HALF;
+    static final long ARGUMENT = 8;
+    static final long PAYLOAD = 16;
+    static final int PAYLOAD_BYTES = (int) (HALF - PAYLOAD);
+    static final long AREA = 64 << 10;
+
+    private TeamDescriptor() {}
+
+    static long slot(int rank, long sequence) {
+        return SLOTS + rank * SLOT + (sequence & 1) * HALF;
+    }
+
+    private static long areas(int size) {
+        return SLOTS + size * SLOT;
+    }
+
+    static long contribution(int size, long chunk) {
+        return areas(size) + (chunk & 1) * 2 * AREA;
+    }
+
+    static long result(int size, long chunk) {
+        return contribution(size, chunk) + AREA;
+    }
+
+    static long byteSize(int size) {
+        return areas(size) + 4 * AREA;
+    }
+}

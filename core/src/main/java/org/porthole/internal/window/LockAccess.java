@@ -1,0 +1,55 @@
+package org.porthole.internal.window;
+
+import java.util.Arrays;
+import org.porthole.LockKind;
+import org.porthole.internal.route.Target;
+
+/// A passive-target epoch on one rank; the same object serves all of them.
+public final class LockAccess extends WindowAccess {
+    private final int target;
+    private final TargetLock lock;
+    private final Target[] covered;
+    private boolean exclusive;
+
+    LockAccess(OpenWindow window, int target, TargetLock lock) {
+        super(window);
+        this.target = target;
+        this.lock = lock;
+        covered = new Target[window.team().size()];
+        Arrays.fill(covered, Target.NONE);
+        covered[target] = window.target(target);
+    }
+
+    void lock(LockKind kind) {
+        exclusive = kind == LockKind.EXCLUSIVE;
+        if (exclusive) {
+            lock.lockExclusive();
+        } else {
+            lock.lockShared();
+        }
+        begin(covered);
+    }
+
+    @Override
+    String describe() {
+        return "lock on rank " + target + "'s part of window \"" + window.name() + '"';
+    }
+
+    @Override
+    public void close() {
+        if (!isOpen()) {
+            return;
+        }
+        Target reached = covered[target];
+        if (reached.segment == null) {
+            reached.flush();
+        }
+        end();
+        // On mapped memory the release of the lock orders the puts before it.
+        if (exclusive) {
+            lock.unlockExclusive();
+        } else {
+            lock.unlockShared();
+        }
+    }
+}

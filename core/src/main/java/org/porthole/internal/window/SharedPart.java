@@ -1,0 +1,73 @@
+package org.porthole.internal.window;
+
+import java.util.Map;
+import org.porthole.internal.route.Routes;
+import org.porthole.internal.route.Target;
+import org.porthole.spi.Memory;
+import org.porthole.spi.Registration;
+
+/// Memory of this rank that the team reaches, with the targets of the same kind at all ranks: a window's data, or its locks.
+///
+/// **Threads.** One while opening and closing.
+public final class SharedPart implements AutoCloseable {
+    private final Memory memory;
+    private final Map<String, Registration> registrations;
+    private Target[] targets = {};
+
+    private SharedPart(Memory memory, Map<String, Registration> registrations) {
+        this.memory = memory;
+        this.registrations = registrations;
+    }
+
+    /// Allocates and registers memory.
+    ///
+    /// @param routes   the ways to the peers
+    /// @param byteSize how much
+    /// @param label    what diagnostics call it
+    /// @return the part, without targets
+    public static SharedPart allocate(Routes routes, long byteSize, String label) {
+        Memory memory = routes.allocate(byteSize, label);
+        try {
+            return new SharedPart(memory, routes.register(memory));
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    /// This rank's memory.
+    ///
+    /// @return the memory
+    public Memory memory() {
+        return memory;
+    }
+
+    /// What the peers need to attach.
+    ///
+    /// @return the keys of all transports
+    public byte[] keys() {
+        return Routes.keys(registrations);
+    }
+
+    /// Takes over targets that are being attached; they are closed with this object.
+    ///
+    /// @param attached one per rank, filled by the caller
+    public void adopt(Target[] attached) {
+        targets = attached;
+    }
+
+    Target[] targets() {
+        return targets;
+    }
+
+    @Override
+    public void close() {
+        for (Target target : targets) {
+            if (target != null) {
+                target.close();
+            }
+        }
+        registrations.values().forEach(Registration::close);
+        memory.close();
+    }
+}

@@ -1,0 +1,233 @@
+package org.porthole.internal.window;
+
+import static org.porthole.internal.window.LockDescriptor.HOLDER;
+import static org.porthole.internal.window.LockDescriptor.SLEEPERS;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.porthole.Operator;
+import org.porthole.internal.progress.Awaited;
+import org.porthole.internal.progress.Membership;
+import org.porthole.internal.progress.Waiter;
+import org.porthole.internal.route.Target;
+
+/// This rank's side of the lock on one rank's part of a window. The target takes no part.
+///
+/// An exclusive locker exchanges its rank into the holder word, then waits until no sharer is left; a sharer marks its own word, then looks at the
+/// holder word, and steps back if it is taken. Each writes before it looks, so that one of the two sees the other; an exclusive locker that
+/// waits keeps new sharers out.
+///
+/// **Threads.** One of the rank at a time.
+final class TargetLock implements Awaited {
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    /// How long to wait between two looks at words that only an endpoint reaches.
+    private static final long REMOTE_LOOK_NS = 20_000;
+
+    private enum Phase {
+        TAKING_HOLDER,
+        AWAITING_SHARERS,
+        SHARING
+    }
+
+    private final int target;
+    private final int me;
+    private final int size;
+    private final String windowName;
+    private final Target words;
+    private final MemorySegment segment;
+    private final Membership membership;
+    private final Waiter waiter;
+
+    private Phase phase = Phase.TAKING_HOLDER;
+    private boolean slept;
+    private int awaitedRank = -1;
+
+    TargetLock(int target, int rank, int size, String windowName, Target words, Membership membership, Waiter waiter) {
+        this.target = target;
+        this.me = rank + 1;
+        this.size = size;
+        this.windowName = windowName;
+        this.words = words;
+        this.segment = words.segment;
+        this.membership = membership;
+        this.waiter = waiter;
+    }
+
+    /// Takes the exclusive lock.
+    void lockExclusive() {
+        if (segment != null && (int) INT.compareAndExchange(segment, HOLDER, 0, me) == 0 && firstSharer() < 0) {
+            return;
+        }
+        lockExclusiveSlowly();
+    }
+
+    private void lockExclusiveSlowly() {
+        awaitedRank = -1;
+        slept = false;
+        // The fast path may have taken the holder word and met a sharer.
+        phase = segment != null && ((int) INT.getVolatile(segment, HOLDER) & ~SLEEPERS) == me
+                ? Phase.AWAITING_SHARERS
+                : Phase.TAKING_HOLDER;
+        awaitOrStepBack();
+    }
+
+    /// Takes the shared lock.
+    void lockShared() {
+        awaitedRank = -1;
+        slept = false;
+        phase = Phase.SHARING;
+        if (!share()) {
+            awaitOrStepBack();
+        }
+    }
+
+    private void awaitOrStepBack() {
+        try {
+            waiter.await(this);
+            if (awaitedRank >= 0 && membership.isGone(awaitedRank)) {
+                if (phase == Phase.SHARING) {
+                    unlockShared();
+                }
+                throw membership.failure(
+                        awaitedRank, "it held the lock that " + describe() + "; the lock is free again");
+            }
+        } catch (RuntimeException e) {
+            if (phase == Phase.AWAITING_SHARERS) {
+                unlockExclusive();
+            }
+            throw e;
+        }
+    }
+
+    /// Gives the exclusive lock back, after everything put before.
+    void unlockExclusive() {
+        if (segment == null) {
+            words.fetchAndOpInt(HOLDER, Operator.REPLACE, 0);
+        } else if ((int) INT.getAndSet(segment, HOLDER, 0) < 0) {
+            words.memory.unpark(HOLDER);
+        }
+    }
+
+    /// Gives the shared lock back, after everything put before.
+    void unlockShared() {
+        long word = LockDescriptor.sharer(me - 1);
+        if (segment == null) {
+            words.fetchAndOpInt(word, Operator.REPLACE, 0);
+            return;
+        }
+        INT.setVolatile(segment, word, 0);
+        if ((int) INT.getVolatile(segment, HOLDER) != 0) {
+            words.memory.unpark(word);
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return switch (phase) {
+            case SHARING -> share();
+            case TAKING_HOLDER -> takeHolder() && noSharer();
+            case AWAITING_SHARERS -> noSharer();
+        };
+    }
+
+    private boolean share() {
+        long word = LockDescriptor.sharer(me - 1);
+        int holder;
+        if (segment == null) {
+            words.fetchAndOpInt(word, Operator.REPLACE, 1);
+            holder = words.fetchAndOpInt(HOLDER, Operator.NO_OP, 0);
+        } else {
+            INT.setVolatile(segment, word, 1);
+            holder = (int) INT.getVolatile(segment, HOLDER);
+        }
+        if (holder == 0) {
+            return true;
+        }
+        unlockShared();
+        awaitedRank = (holder & ~SLEEPERS) - 1;
+        return false;
+    }
+
+    private boolean takeHolder() {
+        // Whoever has slept cannot know whether others still do.
+        int holder = words.compareAndExchangeInt(HOLDER, 0, slept ? me | SLEEPERS : me);
+        if (holder == 0) {
+            phase = Phase.AWAITING_SHARERS;
+            return true;
+        }
+        awaitedRank = (holder & ~SLEEPERS) - 1;
+        return false;
+    }
+
+    private boolean noSharer() {
+        int sharer = firstSharer();
+        if (sharer >= 0) {
+            awaitedRank = sharer;
+        }
+        return sharer < 0;
+    }
+
+    private int firstSharer() {
+        for (int rank = 0; rank < size; rank++) {
+            long word = LockDescriptor.sharer(rank);
+            int sharing = segment != null
+                    ? (int) INT.getVolatile(segment, word)
+                    : words.fetchAndOpInt(word, Operator.NO_OP, 0);
+            if (sharing != 0) {
+                return rank;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public void park(long timeoutNs) {
+        if (segment == null) {
+            LockSupport.parkNanos(Math.min(REMOTE_LOOK_NS, timeoutNs));
+        } else if (phase == Phase.AWAITING_SHARERS) {
+            words.memory.park(LockDescriptor.sharer(awaitedRank), 1, timeoutNs);
+        } else {
+            int holder = (int) INT.getVolatile(segment, HOLDER);
+            if (holder != 0
+                    && (holder < 0 || (boolean) INT.compareAndSet(segment, HOLDER, holder, holder | SLEEPERS))) {
+                slept = true;
+                words.memory.park(HOLDER, holder | SLEEPERS, timeoutNs);
+            }
+        }
+    }
+
+    @Override
+    public void checkPeers() {
+        if (membership.isGone(target)) {
+            throw membership.failure(target, describe());
+        }
+        if (awaitedRank >= 0 && membership.isGone(awaitedRank)) {
+            repair();
+            throw membership.failure(awaitedRank, "it held the lock that " + describe() + "; the lock is free again");
+        }
+    }
+
+    /// Undoes what the dead rank left, unless another survivor has.
+    private void repair() {
+        int dead = awaitedRank + 1;
+        words.compareAndExchangeInt(LockDescriptor.sharer(awaitedRank), 1, 0);
+        words.compareAndExchangeInt(HOLDER, dead, 0);
+        if (words.compareAndExchangeInt(HOLDER, dead | SLEEPERS, 0) == (dead | SLEEPERS) && segment != null) {
+            words.memory.unpark(HOLDER);
+        }
+    }
+
+    @Override
+    public String describe() {
+        String what = phase == Phase.SHARING ? "the shared lock" : "the exclusive lock";
+        String holder = awaitedRank < 0
+                ? ""
+                : awaitedRank == target
+                        ? ", held by that rank itself (as a lock, or as its local view: expose() ends it)"
+                        : ", held by rank " + awaitedRank;
+        return "rank " + (me - 1) + " waits for " + what + " on rank " + target + "'s part of window \"" + windowName
+                + "\"" + holder;
+    }
+}

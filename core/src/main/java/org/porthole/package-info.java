@@ -1,0 +1,2 @@
+/// The public API: jobs, teams, windows and epochs.
+package org.porthole;

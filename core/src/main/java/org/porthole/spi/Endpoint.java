@@ -1,0 +1,73 @@
+package org.porthole.spi;
+
+import java.lang.foreign.MemorySegment;
+import org.porthole.DataType;
+import org.porthole.Operator;
+
+/// The way to one peer: non-blocking one-sided operations, completed by [#flush()].
+///
+/// The caller has checked ranges, alignment and rights. Operations may throw [org.porthole.PeerFailedException].
+///
+/// **Ordering.** None, but that [#signal] comes after every earlier put, and that atomics on one location keep their order.
+/// **Threads.** Any.  **Cost.** No operation allocates once warm, nor blocks but for back-pressure.
+public interface Endpoint extends AutoCloseable {
+    /// Imports a peer's key.
+    ///
+    /// @param key what the peer's registration gave
+    /// @return its memory, to be closed
+    /// @throws org.porthole.TransportException if the key is not, or no more, good for anything
+    RemoteMemory attach(RemoteKey key);
+
+    /// Starts copying bytes to the peer. Aligned ones of 1, 2, 4 or 8 bytes are stored whole.
+    ///
+    /// @param remote       the peer's memory
+    /// @param offset       first byte written there
+    /// @param source       where the bytes are
+    /// @param sourceOffset first byte read here
+    /// @param length       how many bytes
+    void put(RemoteMemory remote, long offset, MemorySegment source, long sourceOffset, long length);
+
+    /// Starts copying bytes from the peer. Aligned ones of 1, 2, 4 or 8 bytes are loaded whole.
+    ///
+    /// @param remote            the peer's memory
+    /// @param offset            first byte read there
+    /// @param destination       where the bytes go
+    /// @param destinationOffset first byte written here
+    /// @param length            how many bytes
+    void get(RemoteMemory remote, long offset, MemorySegment destination, long destinationOffset, long length);
+
+    /// Starts an atomic operation; the value before is stored at the start of `result` by the time it completes.
+    ///
+    /// @param remote  the peer's memory
+    /// @param offset  the integer's offset, a multiple of its size
+    /// @param type    [DataType#INT] or [DataType#LONG]
+    /// @param op      what to do
+    /// @param operand the operand; for `INT` its low half
+    /// @param result  receives 8 bytes: the value before, sign-extended
+    void fetchAndOp(RemoteMemory remote, long offset, DataType type, Operator op, long operand, MemorySegment result);
+
+    /// Starts an atomic compare-and-exchange; the value before is stored at the start of `result` by the time it completes.
+    ///
+    /// @param remote   the peer's memory
+    /// @param offset   the integer's offset, a multiple of its size
+    /// @param type     [DataType#INT] or [DataType#LONG]
+    /// @param expected what must be there; for `INT` its low half
+    /// @param value    what to store; for `INT` its low half
+    /// @param result   receives 8 bytes: the value before, sign-extended
+    void compareAndExchange(
+            RemoteMemory remote, long offset, DataType type, long expected, long value, MemorySegment result);
+
+    /// Stores eight bytes whole, after every earlier put of this endpoint is visible at the peer, and wakes whoever sleeps on them there.
+    ///
+    /// @param remote the peer's memory
+    /// @param offset the word's offset, a multiple of 8
+    /// @param value  what to store
+    void signal(RemoteMemory remote, long offset, long value);
+
+    /// Waits until every operation started before is complete, here and at the peer.
+    void flush();
+
+    /// Closes the way; memory that was attached through it must be closed before.
+    @Override
+    void close();
+}

@@ -1,0 +1,32 @@
+package org.porthole.spi;
+
+import java.lang.foreign.MemorySegment;
+
+/// Memory of this process that peers can be given access to, and on whose words threads can sleep.
+///
+/// Its segment has a shared scope: it can be used by all threads until [#close()].
+public interface Memory extends AutoCloseable {
+    /// The memory.
+    ///
+    /// @return native memory, page-aligned and zeroed when allocated, accessible by all threads
+    MemorySegment segment();
+
+    /// Sleeps while the 32-bit word at `offset` holds `expected`, until a peer calls [#unpark(long)] for it or the time is over. May return
+    /// early for no reason.
+    ///
+    /// **Threads.** Platform threads only: it may block the carrier.
+    ///
+    /// @param offset    the word's offset in bytes, a multiple of 4
+    /// @param expected  the value to sleep on, in the host's byte order
+    /// @param timeoutNs longest sleep, in nanoseconds, `> 0`
+    void park(long offset, int expected, long timeoutNs);
+
+    /// Wakes every thread, in any process, that sleeps on the word at `offset` of this memory.
+    ///
+    /// @param offset the word's offset in bytes, a multiple of 4
+    void unpark(long offset);
+
+    /// Frees or unmaps the memory: every later access through its segment throws, in all threads. Closing it again does nothing.
+    @Override
+    void close();
+}

@@ -1,0 +1,51 @@
+package org.porthole.spi;
+
+/// Moves bytes between this process and its peers. Knows nothing of windows, epochs or ports.
+///
+/// **Threads.** Any, unless a method says otherwise.
+public interface Transport extends AutoCloseable {
+    /// What it can do natively.
+    ///
+    /// @return constant values
+    Capabilities capabilities();
+
+    /// What a peer needs to reach this process.
+    ///
+    /// @return opaque bytes, at most 128
+    byte[] address();
+
+    /// Tries whether a peer can be reached.
+    ///
+    /// @param peerAddress what the peer's transport of the same kind returned from [#address()]
+    /// @return the answer, with cause and remedy if it is no
+    Reach reach(byte[] peerAddress);
+
+    /// Opens the way to a peer that [#reach(byte[])] has found reachable, and watches over it: when the peer's process ends, the
+    /// [FailureListener] is told.
+    ///
+    /// @param peer        its rank
+    /// @param peerAddress its address
+    /// @return the endpoint, to be closed
+    /// @throws org.porthole.TransportException if the peer has meanwhile become unreachable
+    Endpoint connect(int peer, byte[] peerAddress);
+
+    /// Allocates memory of a kind that [#register(Memory)] of this transport takes.
+    ///
+    /// @param byteSize how much, `>= 0`
+    /// @param label    what diagnostics call it
+    /// @return zeroed, page-aligned memory, to be closed
+    /// @throws org.porthole.TransportException if the system refuses it
+    /// @throws UnsupportedOperationException   if this transport does not allocate
+    Memory allocate(long byteSize, String label);
+
+    /// Makes memory reachable for peers.
+    ///
+    /// @param memory what a transport of this process allocated
+    /// @return the registration, to be closed before the memory is
+    /// @throws org.porthole.TransportException if this transport cannot share that memory
+    Registration register(Memory memory);
+
+    /// Closes everything that is left open, and stops watching peers.
+    @Override
+    void close();
+}

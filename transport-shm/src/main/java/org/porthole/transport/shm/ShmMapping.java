@@ -1,0 +1,43 @@
+package org.porthole.transport.shm;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.porthole.spi.Memory;
+
+/// A mapping of a shared file; sleeping is by futex on the words themselves, so that it works between processes.
+///
+/// **Threads.** Any.
+final class ShmMapping implements Memory {
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment segment;
+    private boolean closed;
+
+    @SuppressWarnings("restricted") // the address comes from mmap, and the arena unmaps it
+    ShmMapping(long address, long byteSize) {
+        segment = MemorySegment.ofAddress(address)
+                .reinterpret(byteSize, arena, mapped -> ShmNative.unmap(mapped.address(), byteSize));
+    }
+
+    @Override
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    @Override
+    public void park(long offset, int expected, long timeoutNs) {
+        ShmNative.futexWait(segment.address() + offset, expected, timeoutNs);
+    }
+
+    @Override
+    public void unpark(long offset) {
+        ShmNative.futexWake(segment.address() + offset);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            arena.close();
+        }
+    }
+}

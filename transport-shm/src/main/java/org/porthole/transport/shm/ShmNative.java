@@ -1,0 +1,244 @@
+package org.porthole.transport.shm;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.Locale;
+import java.util.Map;
+import org.porthole.TransportException;
+
+/// The system calls of Linux that shared memory needs.
+///
+/// Loading this class fails with a [LinkageError] where there is no such C library; [ShmTransportProvider] asks first.
+///
+/// **Source.** man-pages 6: memfd_create(2), fallocate(2), mmap(2), madvise(2), fcntl(2), futex(2), pidfd_open(2), poll(2), eventfd(2); numbers from
+/// the kernel's include/uapi.
+@SuppressWarnings("restricted") // foreign functions are what this class is for
+final class ShmNative {
+    static final int EINTR = 4;
+    static final int EAGAIN = 11;
+
+    private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_ALLOW_SEALING = 2;
+    private static final int O_RDWR = 2;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED = 1;
+    private static final int MADV_POPULATE_WRITE = 23;
+    private static final int F_ADD_SEALS = 1033;
+    private static final int F_GET_SEALS = 1034;
+    private static final int F_SEAL_SEAL_SHRINK_GROW = 1 | 2 | 4;
+    private static final int FUTEX_WAIT = 0;
+    private static final int FUTEX_WAKE = 1;
+    private static final int EFD_CLOEXEC = O_CLOEXEC;
+
+    /// Same on all architectures.
+    private static final long SYS_PIDFD_OPEN = 434;
+
+    private static final long SYS_FUTEX = futexNumber();
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final MethodHandle STRERROR = plain("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private static final MethodHandle MEMFD_CREATE =
+            checked("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle FTRUNCATE =
+            checked("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle FALLOCATE =
+            checked("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle FCNTL = checked(
+            "fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle MMAP = checked(
+            "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle MUNMAP = checked("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle MADVISE =
+            checked("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle OPEN =
+            checked("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOSE = checked("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle EVENTFD = checked("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle EVENTFD_WRITE =
+            checked("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle POLL =
+            checked("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle PIDFD_OPEN = checked(
+            "syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT),
+            Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle FUTEX = plain(
+            "syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT),
+            Linker.Option.firstVariadicArg(1));
+
+    private static final ThreadLocal<MemorySegment> TIMESPEC =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(2 * JAVA_LONG.byteSize(), JAVA_LONG.byteSize()));
+
+    private ShmNative() {}
+
+    private static long futexNumber() {
+        String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        Long number = Map.of("amd64", 202L, "x86_64", 202L, "aarch64", 98L).get(architecture);
+        if (number == null) {
+            throw new UnsatisfiedLinkError("no system call numbers are known for " + architecture);
+        }
+        return number;
+    }
+
+    private static MethodHandle plain(String name, FunctionDescriptor type, Linker.Option... options) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup()
+                        .find(name)
+                        .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no " + name)),
+                type,
+                options);
+    }
+
+    /// A call that stores errno in the segment given as its first argument.
+    private static MethodHandle checked(String name, FunctionDescriptor type, Linker.Option... options) {
+        Linker.Option[] all = java.util.Arrays.copyOf(options, options.length + 1);
+        all[options.length] = Linker.Option.captureCallState("errno");
+        return plain(name, type, all);
+    }
+
+    /// A call by method handle; those throw anything.
+    @FunctionalInterface
+    private interface Call {
+        long run(MemorySegment state) throws Throwable;
+    }
+
+    /// Runs a call; repeats it while a signal interrupts it.
+    private static long call(String what, Call call) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            for (; ; ) {
+                long result = call.run(state);
+                if (result != -1) {
+                    return result;
+                }
+                int errno = (int) ERRNO.get(state, 0L);
+                if (errno != EINTR) {
+                    throw new TransportException("shm: " + what + " failed: " + text(errno));
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    private static String text(int errno) throws Throwable {
+        MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+        return text.reinterpret(256).getString(0) + " (errno " + errno + ")";
+    }
+
+    /// A new anonymous file in memory that can be sealed; closed on exec.
+    static int createFile(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocateFrom(name);
+            return (int) call("memfd_create", state ->
+                    (int) MEMFD_CREATE.invokeExact(state, text, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+        }
+    }
+
+    /// Gives a file its size and pages, then forbids that either changes.
+    static void allocateAndSeal(int file, long byteSize) {
+        call("ftruncate to " + byteSize + " bytes", state -> (int) FTRUNCATE.invokeExact(state, file, byteSize));
+        call("fallocate of " + byteSize + " bytes", state -> (int) FALLOCATE.invokeExact(state, file, 0, 0L, byteSize));
+        call("fcntl F_ADD_SEALS", state -> (int) FCNTL.invokeExact(state, file, F_ADD_SEALS, F_SEAL_SEAL_SHRINK_GROW));
+    }
+
+    /// Whether a file's size is fixed, so that a mapping of it cannot lose its pages.
+    static boolean isSealed(int file) {
+        long seals = call("fcntl F_GET_SEALS", state -> (int) FCNTL.invokeExact(state, file, F_GET_SEALS, 0));
+        return (seals & F_SEAL_SEAL_SHRINK_GROW) == F_SEAL_SEAL_SHRINK_GROW;
+    }
+
+    /// Opens a path for reading and writing.
+    static int open(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocateFrom(path);
+            return (int) call("open of " + path, state -> (int) OPEN.invokeExact(state, text, O_RDWR | O_CLOEXEC));
+        }
+    }
+
+    static void close(int descriptor) {
+        call("close", state -> (int) CLOSE.invokeExact(state, descriptor));
+    }
+
+    /// Maps a whole file, its pages faulted in: first touches one by one cost 1 to 12 us each.
+    static long map(int file, long byteSize) {
+        long address = call("mmap of " + byteSize + " bytes", state ->
+                (long) MMAP.invokeExact(state, 0L, byteSize, PROT_READ_WRITE, MAP_SHARED, file, 0L));
+        populate(address, byteSize);
+        return address;
+    }
+
+    private static void populate(long address, long byteSize) {
+        try {
+            call("madvise", state -> (int) MADVISE.invokeExact(state, address, byteSize, MADV_POPULATE_WRITE));
+        } catch (TransportException e) {
+            // Before Linux 5.14 there is no such advice: pages then come at first touch.
+            System.getLogger(ShmNative.class.getName()).log(System.Logger.Level.DEBUG, "pages are not faulted in", e);
+        }
+    }
+
+    static void unmap(long address, long byteSize) {
+        call("munmap", state -> (int) MUNMAP.invokeExact(state, address, byteSize));
+    }
+
+    /// Sleeps while the word at `address` holds `expected`, at most for `timeoutNs`. May return early.
+    static void futexWait(long address, int expected, long timeoutNs) {
+        MemorySegment timespec = TIMESPEC.get();
+        timespec.set(JAVA_LONG, 0, timeoutNs / 1_000_000_000);
+        timespec.set(JAVA_LONG, JAVA_LONG.byteSize(), timeoutNs % 1_000_000_000);
+        futex(address, FUTEX_WAIT, expected, timespec);
+    }
+
+    /// Wakes all that sleep on the word at `address`, in all processes.
+    static void futexWake(long address) {
+        futex(address, FUTEX_WAKE, Integer.MAX_VALUE, MemorySegment.NULL);
+    }
+
+    private static void futex(long address, int operation, int value, MemorySegment timespec) {
+        try {
+            // Its outcome does not matter: the caller looks at the word again.
+            long ignored =
+                    (long) FUTEX.invokeExact(SYS_FUTEX, address, operation, value, timespec, MemorySegment.NULL, 0);
+            assert ignored >= -1;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    /// A descriptor that becomes readable when the process ends.
+    static int openProcess(long process) {
+        return (int) call("pidfd_open of process " + process, state ->
+                (long) PIDFD_OPEN.invokeExact(state, SYS_PIDFD_OPEN, (int) process, 0));
+    }
+
+    static int createEvent() {
+        return (int) call("eventfd", state -> (int) EVENTFD.invokeExact(state, 0, EFD_CLOEXEC));
+    }
+
+    static void signalEvent(int event) {
+        call("eventfd_write", state -> (int) EVENTFD_WRITE.invokeExact(state, event, 1L));
+    }
+
+    /// Waits until one of the polled descriptors is ready.
+    static void poll(MemorySegment descriptors, long count) {
+        call("poll", state -> (int) POLL.invokeExact(state, descriptors, count, -1));
+    }
+}
