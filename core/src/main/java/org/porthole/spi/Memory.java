@@ -21,6 +21,12 @@ public interface Memory extends AutoCloseable {
     /// @param timeoutNs longest sleep, in nanoseconds, `> 0`
     void park(long offset, int expected, long timeoutNs);
 
+    /// Whether [#park] makes every earlier store of every thread that could wake it visible before it looks at the word. A thread that stores a
+    /// word and then looks whether anybody sleeps needs no fence in between if so, and a full one if not.
+    ///
+    /// @return true if parking pays for the fence
+    boolean isParkFencing();
+
     /// Wakes every thread, in any process, that sleeps on the word at `offset` of this memory.
     ///
     /// @param offset the word's offset in bytes, a multiple of 4

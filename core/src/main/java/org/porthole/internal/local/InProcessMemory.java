@@ -37,6 +37,11 @@ final class InProcessMemory implements Memory {
     }
 
     @Override
+    public boolean isParkFencing() {
+        return false;
+    }
+
+    @Override
     public void unpark(long offset) {
         PARKING.unpark(segment, offset);
     }

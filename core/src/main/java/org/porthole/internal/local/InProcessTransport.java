@@ -126,6 +126,11 @@ final class InProcessTransport implements Transport {
         }
 
         @Override
+        public boolean isParkFencing() {
+            return memory.isParkFencing();
+        }
+
+        @Override
         public void unpark(long offset) {
             memory.unpark(offset);
         }

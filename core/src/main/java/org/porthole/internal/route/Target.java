@@ -35,12 +35,15 @@ public final class Target implements AutoCloseable {
     /// The memory as the endpoint knows it; null for this rank itself.
     public final RemoteMemory remote;
 
+    private final boolean parkFencing;
+
     /// How many bytes may be reached: the part's length, or -1 once the rank is gone, so that the fast path needs one comparison.
     public long limit;
 
     private Target(Memory memory, Endpoint endpoint, RemoteMemory remote, long limit) {
         this.memory = memory;
         this.segment = memory == null ? null : memory.segment();
+        this.parkFencing = memory != null && memory.isParkFencing();
         this.endpoint = endpoint;
         this.remote = remote;
         this.limit = limit;
@@ -211,9 +214,18 @@ public final class Target implements AutoCloseable {
             return;
         }
         LONG.setRelease(segment, offset, value);
-        // A sleeper counts itself before its last look at the word; this thread stores the word before it looks at the
-        // count.
-        VarHandle.fullFence();
+        wake(offset, sleepersOffset);
+    }
+
+    /// Wakes whoever sleeps on a word of mapped memory that this thread has just stored. A sleeper counts itself before its last look at the word;
+    /// this thread has stored the word before it looks at the count.
+    ///
+    /// @param offset         the word's offset
+    /// @param sleepersOffset where sleeping threads are counted
+    public void wake(long offset, long sleepersOffset) {
+        if (!parkFencing) {
+            VarHandle.fullFence();
+        }
         if ((int) INT.getOpaque(segment, sleepersOffset) != 0) {
             memory.unpark(offset);
         }

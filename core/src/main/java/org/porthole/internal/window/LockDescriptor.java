@@ -3,14 +3,15 @@ package org.porthole.internal.window;
 /// Where the locks of one rank's part of a window lie, in a memory of their own beside the data.
 ///
 /// ```
-/// 0    int  holder: 0 if free, else the exclusive holder's rank + 1, with the sign bit set if somebody sleeps on it
+/// 0    int  holder: 0 if free, else the exclusive holder's rank + 1
+/// 4    int  how many threads sleep on a word of these locks
 /// 128  int  one per rank: 1 while that rank holds the shared lock
 /// ```
 ///
 /// Every word names the rank that left it, so that survivors can repair what a dead one held; a bare count could not be.
 public final class LockDescriptor {
     static final long HOLDER = 0;
-    static final int SLEEPERS = 1 << 31;
+    static final long SLEEPERS = 4;
     private static final long SHARERS = 128;
 
     private LockDescriptor() {}

@@ -41,7 +41,6 @@ final class TargetLock implements Awaited {
     private final Waiter waiter;
 
     private Phase phase = Phase.TAKING_HOLDER;
-    private boolean slept;
     private int awaitedRank = -1;
 
     TargetLock(int target, int rank, int size, String windowName, Target words, Membership membership, Waiter waiter) {
@@ -65,9 +64,8 @@ final class TargetLock implements Awaited {
 
     private void lockExclusiveSlowly() {
         awaitedRank = -1;
-        slept = false;
         // The fast path may have taken the holder word and met a sharer.
-        phase = segment != null && ((int) INT.getVolatile(segment, HOLDER) & ~SLEEPERS) == me
+        phase = segment != null && (int) INT.getVolatile(segment, HOLDER) == me
                 ? Phase.AWAITING_SHARERS
                 : Phase.TAKING_HOLDER;
         awaitOrStepBack();
@@ -76,7 +74,6 @@ final class TargetLock implements Awaited {
     /// Takes the shared lock.
     void lockShared() {
         awaitedRank = -1;
-        slept = false;
         phase = Phase.SHARING;
         if (!share()) {
             awaitOrStepBack();
@@ -105,8 +102,9 @@ final class TargetLock implements Awaited {
     void unlockExclusive() {
         if (segment == null) {
             words.fetchAndOpInt(HOLDER, Operator.REPLACE, 0);
-        } else if ((int) INT.getAndSet(segment, HOLDER, 0) < 0) {
-            words.memory.unpark(HOLDER);
+        } else {
+            INT.setRelease(segment, HOLDER, 0);
+            words.wake(HOLDER, SLEEPERS);
         }
     }
 
@@ -115,11 +113,9 @@ final class TargetLock implements Awaited {
         long word = LockDescriptor.sharer(me - 1);
         if (segment == null) {
             words.fetchAndOpInt(word, Operator.REPLACE, 0);
-            return;
-        }
-        INT.setVolatile(segment, word, 0);
-        if ((int) INT.getVolatile(segment, HOLDER) != 0) {
-            words.memory.unpark(word);
+        } else {
+            INT.setRelease(segment, word, 0);
+            words.wake(word, SLEEPERS);
         }
     }
 
@@ -146,18 +142,17 @@ final class TargetLock implements Awaited {
             return true;
         }
         unlockShared();
-        awaitedRank = (holder & ~SLEEPERS) - 1;
+        awaitedRank = holder - 1;
         return false;
     }
 
     private boolean takeHolder() {
-        // Whoever has slept cannot know whether others still do.
-        int holder = words.compareAndExchangeInt(HOLDER, 0, slept ? me | SLEEPERS : me);
+        int holder = words.compareAndExchangeInt(HOLDER, 0, me);
         if (holder == 0) {
             phase = Phase.AWAITING_SHARERS;
             return true;
         }
-        awaitedRank = (holder & ~SLEEPERS) - 1;
+        awaitedRank = holder - 1;
         return false;
     }
 
@@ -186,15 +181,20 @@ final class TargetLock implements Awaited {
     public void park(long timeoutNs) {
         if (segment == null) {
             LockSupport.parkNanos(Math.min(REMOTE_LOOK_NS, timeoutNs));
-        } else if (phase == Phase.AWAITING_SHARERS) {
-            words.memory.park(LockDescriptor.sharer(awaitedRank), 1, timeoutNs);
-        } else {
-            int holder = (int) INT.getVolatile(segment, HOLDER);
-            if (holder != 0
-                    && (holder < 0 || (boolean) INT.compareAndSet(segment, HOLDER, holder, holder | SLEEPERS))) {
-                slept = true;
-                words.memory.park(HOLDER, holder | SLEEPERS, timeoutNs);
+            return;
+        }
+        INT.getAndAdd(segment, SLEEPERS, 1);
+        try {
+            if (phase == Phase.AWAITING_SHARERS) {
+                words.memory.park(LockDescriptor.sharer(awaitedRank), 1, timeoutNs);
+            } else {
+                int holder = (int) INT.getVolatile(segment, HOLDER);
+                if (holder != 0) {
+                    words.memory.park(HOLDER, holder, timeoutNs);
+                }
             }
+        } finally {
+            INT.getAndAdd(segment, SLEEPERS, -1);
         }
     }
 
@@ -211,10 +211,9 @@ final class TargetLock implements Awaited {
 
     /// Undoes what the dead rank left, unless another survivor has.
     private void repair() {
-        int dead = awaitedRank + 1;
         words.compareAndExchangeInt(LockDescriptor.sharer(awaitedRank), 1, 0);
-        words.compareAndExchangeInt(HOLDER, dead, 0);
-        if (words.compareAndExchangeInt(HOLDER, dead | SLEEPERS, 0) == (dead | SLEEPERS) && segment != null) {
+        words.compareAndExchangeInt(HOLDER, awaitedRank + 1, 0);
+        if (segment != null) {
             words.memory.unpark(HOLDER);
         }
     }

@@ -2,6 +2,7 @@ package org.porthole.internal.window;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.porthole.Access;
 import org.porthole.Operator;
@@ -16,10 +17,21 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    private static final VarHandle UNFENCED = unfenced();
+
+    private static VarHandle unfenced() {
+        try {
+            return MethodHandles.lookup().findVarHandle(WindowAccess.class, "unfenced", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     final OpenWindow window;
     private Target[] targets;
     private boolean open;
+    /// Whether a put may still be on its way out of this core. Loads and atomics need no fence to be complete.
+    private boolean unfenced;
 
     WindowAccess(OpenWindow window) {
         this.window = window;
@@ -66,12 +78,25 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
         return target;
     }
 
+    /// After the put's stores, so that a thread which sees the mark, and clears it, knows them to be visible.
+    private void setUnfenced() {
+        UNFENCED.setRelease(this, true);
+    }
+
+    private void fence() {
+        if ((boolean) UNFENCED.getAcquire(this)) {
+            UNFENCED.setOpaque(this, false);
+            VarHandle.fullFence();
+        }
+    }
+
     @Override
     public final void put(int target, long offset, MemorySegment source) {
         long length = source.byteSize();
         Target to = reach(target, offset, length);
         if (to.segment != null) {
             LoadStore.copy(source, 0, to.segment, offset, length);
+            setUnfenced();
         } else {
             to.endpoint.put(to.remote, offset, source, 0, length);
         }
@@ -96,6 +121,7 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
         Target to = reach(target, offset, Byte.BYTES);
         if (to.segment != null) {
             to.segment.set(BYTE, offset, value);
+            setUnfenced();
         } else {
             to.putWord(offset, value, Byte.BYTES);
         }
@@ -106,6 +132,7 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
         Target to = reach(target, offset, Integer.BYTES);
         if (to.segment != null) {
             to.segment.set(INT, offset, value);
+            setUnfenced();
         } else {
             to.putWord(offset, value, Integer.BYTES);
         }
@@ -116,6 +143,7 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
         Target to = reach(target, offset, Long.BYTES);
         if (to.segment != null) {
             to.segment.set(LONG, offset, value);
+            setUnfenced();
         } else {
             to.putWord(offset, value, Long.BYTES);
         }
@@ -163,7 +191,7 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
     public final void flush(int target) {
         Target to = reach(target, 0, 0);
         if (to.segment != null) {
-            VarHandle.fullFence();
+            fence();
         } else {
             to.flush();
         }
@@ -174,7 +202,7 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
         if (!open) {
             throw window.closed(this);
         }
-        VarHandle.fullFence();
+        fence();
         for (Target target : targets) {
             if (target.segment == null) {
                 target.flush();

@@ -8,6 +8,8 @@ import org.porthole.spi.Memory;
 ///
 /// **Threads.** Any.
 final class ShmMapping implements Memory {
+    private static final long UNFENCED_SLEEP_NS = 1_000_000;
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
     private boolean closed;
@@ -25,7 +27,15 @@ final class ShmMapping implements Memory {
 
     @Override
     public void park(long offset, int expected, long timeoutNs) {
-        ShmNative.futexWait(segment.address() + offset, expected, timeoutNs);
+        // A process whose peers cannot be fenced may miss a wake-up, and so sleeps briefly.
+        boolean fenced = ShmNative.fenceAllProcesses();
+        ShmNative.futexWait(
+                segment.address() + offset, expected, fenced ? timeoutNs : Math.min(timeoutNs, UNFENCED_SLEEP_NS));
+    }
+
+    @Override
+    public boolean isParkFencing() {
+        return ShmNative.isFenceable();
     }
 
     @Override

@@ -39,6 +39,11 @@ final class ShmMemory implements Memory {
     }
 
     @Override
+    public boolean isParkFencing() {
+        return mapping.isParkFencing();
+    }
+
+    @Override
     public void unpark(long offset) {
         mapping.unpark(offset);
     }

@@ -13,14 +13,13 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.Locale;
-import java.util.Map;
 import org.porthole.TransportException;
 
 /// The system calls of Linux that shared memory needs.
 ///
 /// Loading this class fails with a [LinkageError] where there is no such C library; [ShmTransportProvider] asks first.
 ///
-/// **Source.** man-pages 6: memfd_create(2), fallocate(2), mmap(2), madvise(2), fcntl(2), futex(2), pidfd_open(2), poll(2), eventfd(2); numbers from
+/// **Source.** man-pages 6: membarrier(2), memfd_create(2), fallocate(2), mmap(2), madvise(2), fcntl(2), futex(2), pidfd_open(2), poll(2), eventfd(2); numbers from
 /// the kernel's include/uapi.
 @SuppressWarnings("restricted") // foreign functions are what this class is for
 final class ShmNative {
@@ -39,12 +38,16 @@ final class ShmNative {
     private static final int F_SEAL_SEAL_SHRINK_GROW = 1 | 2 | 4;
     private static final int FUTEX_WAIT = 0;
     private static final int FUTEX_WAKE = 1;
+    private static final int MEMBARRIER_GLOBAL_EXPEDITED = 1 << 1;
+    private static final int MEMBARRIER_REGISTER_GLOBAL_EXPEDITED = 1 << 2;
     private static final int EFD_CLOEXEC = O_CLOEXEC;
 
     /// Same on all architectures.
     private static final long SYS_PIDFD_OPEN = 434;
 
-    private static final long SYS_FUTEX = futexNumber();
+    private static final long SYS_FUTEX = number(202, 98);
+
+    private static final long SYS_MEMBARRIER = number(324, 283);
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -80,18 +83,26 @@ final class ShmNative {
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT),
             Linker.Option.firstVariadicArg(1));
 
+    private static final MethodHandle MEMBARRIER = plain(
+            "syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT),
+            Linker.Option.firstVariadicArg(1));
+
+    /// Whether other processes can fence this one: asked once, for the life of the process.
+    private static final boolean FENCEABLE = membarrier(MEMBARRIER_REGISTER_GLOBAL_EXPEDITED);
+
     private static final ThreadLocal<MemorySegment> TIMESPEC =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(2 * JAVA_LONG.byteSize(), JAVA_LONG.byteSize()));
 
     private ShmNative() {}
 
-    private static long futexNumber() {
-        String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        Long number = Map.of("amd64", 202L, "x86_64", 202L, "aarch64", 98L).get(architecture);
-        if (number == null) {
-            throw new UnsatisfiedLinkError("no system call numbers are known for " + architecture);
-        }
-        return number;
+    private static long number(long x86, long arm) {
+        return switch (System.getProperty("os.arch").toLowerCase(Locale.ROOT)) {
+            case "amd64", "x86_64" -> x86;
+            case "aarch64" -> arm;
+            default ->
+                throw new UnsatisfiedLinkError("no system call numbers are known for " + System.getProperty("os.arch"));
+        };
     }
 
     private static MethodHandle plain(String name, FunctionDescriptor type, Linker.Option... options) {
@@ -216,6 +227,26 @@ final class ShmNative {
             long ignored =
                     (long) FUTEX.invokeExact(SYS_FUTEX, address, operation, value, timespec, MemorySegment.NULL, 0);
             assert ignored >= -1;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    /// Whether this process takes part in [#fenceAllProcesses()].
+    static boolean isFenceable() {
+        return FENCEABLE;
+    }
+
+    /// A full fence on every running thread of every process that takes part; false if the kernel has no such call or forbids it.
+    static boolean fenceAllProcesses() {
+        return membarrier(MEMBARRIER_GLOBAL_EXPEDITED);
+    }
+
+    private static boolean membarrier(int command) {
+        try {
+            return (long) MEMBARRIER.invokeExact(SYS_MEMBARRIER, command, 0) == 0;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable t) {
