@@ -15,13 +15,13 @@ import org.porthole.internal.bootstrap.Bootstraps;
 import org.porthole.internal.bootstrap.Host;
 import org.porthole.internal.bootstrap.LauncherWatch;
 import org.porthole.internal.bootstrap.RankCard;
+import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.progress.Membership;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Routes;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.route.TransportTable;
 import org.porthole.internal.team.MemberTeam;
-import org.porthole.internal.team.TeamContext;
 import org.porthole.internal.window.SharedPart;
 import org.porthole.spi.TransportContext;
 

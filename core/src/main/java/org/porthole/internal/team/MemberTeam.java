@@ -9,8 +9,13 @@ import org.porthole.Operator;
 import org.porthole.Team;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
+import org.porthole.internal.collective.ArrivalBoard;
+import org.porthole.internal.collective.CollectiveKind;
+import org.porthole.internal.collective.Collectives;
+import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.window.OpenWindow;
+import org.porthole.internal.window.WindowOpening;
 import org.porthole.spi.Memory;
 
 /// A team as one of its members holds it.
@@ -37,7 +42,7 @@ public final class MemberTeam implements Team {
     /// @param size how many ranks the team has
     /// @return bytes
     public static long controlBytes(int size) {
-        return TeamDescriptor.byteSize(size);
+        return Collectives.controlBytes(size);
     }
 
     @Override
@@ -50,33 +55,12 @@ public final class MemberTeam implements Team {
         return context.size();
     }
 
-    /// The job's parts.
-    ///
-    /// @return the context
-    public TeamContext context() {
-        return context;
-    }
-
-    /// The synchronisation of this team.
-    ///
-    /// @return the board
-    public ArrivalBoard board() {
-        return board;
-    }
-
     @Override
     public Window openWindow(WindowSpec spec) {
         Objects.requireNonNull(spec, "spec");
-        OpenWindow window = new WindowOpening(this, collectives, ++windowCount, spec).open();
+        OpenWindow window = new WindowOpening(this, context, collectives, ++windowCount, spec).open(windows::remove);
         windows.add(window);
         return window;
-    }
-
-    /// A window of this team was closed.
-    ///
-    /// @param window the window
-    public void forget(OpenWindow window) {
-        windows.remove(window);
     }
 
     @Override

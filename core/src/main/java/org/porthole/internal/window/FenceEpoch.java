@@ -1,7 +1,7 @@
 package org.porthole.internal.window;
 
 import org.porthole.Epoch;
-import org.porthole.internal.team.CollectiveKind;
+import org.porthole.internal.collective.CollectiveKind;
 
 /// A fence epoch of one window; the same object serves all of them.
 public final class FenceEpoch extends WindowAccess implements Epoch {

@@ -15,7 +15,7 @@ public final class LockAccess extends WindowAccess {
         super(window);
         this.target = target;
         this.lock = lock;
-        covered = new Target[window.team().size()];
+        covered = new Target[window.noTargets().length];
         Arrays.fill(covered, Target.NONE);
         covered[target] = window.target(target);
     }

@@ -3,16 +3,17 @@ package org.porthole.internal.window;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.porthole.Access;
 import org.porthole.Epoch;
 import org.porthole.LockKind;
 import org.porthole.Team;
 import org.porthole.Window;
+import org.porthole.internal.collective.ArrivalBoard;
+import org.porthole.internal.collective.CollectiveKind;
+import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
-import org.porthole.internal.team.CollectiveKind;
-import org.porthole.internal.team.MemberTeam;
-import org.porthole.internal.team.TeamContext;
 
 /// A window as one rank of its team holds it, and the state machine of its epochs.
 public final class OpenWindow implements Window {
@@ -23,7 +24,9 @@ public final class OpenWindow implements Window {
         CLOSED
     }
 
-    private final MemberTeam team;
+    private final Team team;
+    private final ArrivalBoard board;
+    private final Consumer<OpenWindow> onClose;
     private final TeamContext context;
     private final long number;
     private final String name;
@@ -43,15 +46,28 @@ public final class OpenWindow implements Window {
     /// A window whose parts all ranks have attached.
     ///
     /// @param team      the team that opens it
+    /// @param context   the team's job
+    /// @param board     the team's synchronisation
     /// @param number    its number in the team, the same on all ranks
     /// @param name      what diagnostics call it
     /// @param lengths   the size of each rank's part
     /// @param data      the parts
     /// @param lockWords the parts' locks
-    public OpenWindow(
-            MemberTeam team, long number, String name, long[] lengths, SharedPart data, SharedPart lockWords) {
+    /// @param onClose   told when it has closed
+    OpenWindow(
+            Team team,
+            TeamContext context,
+            ArrivalBoard board,
+            long number,
+            String name,
+            long[] lengths,
+            SharedPart data,
+            SharedPart lockWords,
+            Consumer<OpenWindow> onClose) {
         this.team = team;
-        this.context = team.context();
+        this.context = context;
+        this.board = board;
+        this.onClose = onClose;
         this.number = number;
         this.name = name;
         this.lengths = lengths;
@@ -145,7 +161,7 @@ public final class OpenWindow implements Window {
     }
 
     void sync(CollectiveKind kind) {
-        team.board().sync(kind, number);
+        board.sync(kind, number);
     }
 
     void endFence() {
@@ -203,12 +219,12 @@ public final class OpenWindow implements Window {
         }
         view.end();
         try {
-            if (!team.board().isBroken()) {
+            if (!board.isBroken()) {
                 sync(CollectiveKind.CLOSE_WINDOW);
             }
         } finally {
             release();
-            team.forget(this);
+            onClose.accept(this);
         }
     }
 

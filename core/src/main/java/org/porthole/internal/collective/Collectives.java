@@ -1,4 +1,4 @@
-package org.porthole.internal.team;
+package org.porthole.internal.collective;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +14,10 @@ import org.porthole.spi.LoadStore;
 /// read before its readers arrive for the next, and is overwritten only in the one after.
 ///
 /// **Threads.** One of the rank at a time.
-final class Collectives {
+public final class Collectives {
+    /// Most that one rank can bring to [#exchange(CollectiveKind, long, byte\[\])], in bytes.
+    public static final int MAX_EXCHANGE = (int) TeamDescriptor.AREA - Long.BYTES;
+
     private static final long AREA = TeamDescriptor.AREA;
 
     private final ArrivalBoard board;
@@ -23,7 +26,12 @@ final class Collectives {
     private final MemorySegment scratch;
     private long chunks;
 
-    Collectives(ArrivalBoard board, int rank, int size) {
+    /// The collectives of one member.
+    ///
+    /// @param board the team's synchronisation
+    /// @param rank  this rank
+    /// @param size  how many ranks there are
+    public Collectives(ArrivalBoard board, int rank, int size) {
         this.board = board;
         this.rank = rank;
         this.size = size;
@@ -31,7 +39,26 @@ final class Collectives {
         scratch = Arena.ofAuto().allocate(AREA, Long.BYTES);
     }
 
-    void broadcast(int root, MemorySegment buffer) {
+    /// How much control memory a rank of a team needs.
+    ///
+    /// @param size how many ranks the team has
+    /// @return bytes
+    public static long controlBytes(int size) {
+        return TeamDescriptor.byteSize(size);
+    }
+
+    /// The team's synchronisation.
+    ///
+    /// @return the board
+    public ArrivalBoard board() {
+        return board;
+    }
+
+    /// Collective. See [org.porthole.Team#broadcast(int, MemorySegment)].
+    ///
+    /// @param root   the rank that has the bytes
+    /// @param buffer source or destination
+    public void broadcast(int root, MemorySegment buffer) {
         long byteSize = buffer.byteSize();
         long argument = CollectiveKind.broadcast(root, byteSize);
         if (byteSize <= TeamDescriptor.PAYLOAD_BYTES) {
@@ -57,7 +84,13 @@ final class Collectives {
         }
     }
 
-    void allreduce(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+    /// Collective. See [org.porthole.Team#allreduce(MemorySegment, MemorySegment, DataType, Operator)].
+    ///
+    /// @param source      this rank's elements
+    /// @param destination receives the result
+    /// @param type        the elements' type
+    /// @param op          the reduction
+    public void allreduce(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
         long byteSize = source.byteSize();
         long argument = CollectiveKind.allreduce(type, op, byteSize);
         if (byteSize <= TeamDescriptor.PAYLOAD_BYTES) {
@@ -122,7 +155,12 @@ final class Collectives {
         return peer == size ? length : length / Long.BYTES * peer / size * Long.BYTES;
     }
 
-    long allreduce(long value, Operator op) {
+    /// Collective. Combines one integer of each rank.
+    ///
+    /// @param value this rank's
+    /// @param op    the reduction
+    /// @return the result
+    public long allreduce(long value, Operator op) {
         board.outgoing().set(ValueLayout.JAVA_LONG, board.outgoingOffset(), value);
         board.sync(CollectiveKind.ALLREDUCE, CollectiveKind.allreduce(DataType.LONG, op, Long.BYTES), Long.BYTES);
         long result = board.own().get(ValueLayout.JAVA_LONG, board.payloadOffset(0));
@@ -132,7 +170,12 @@ final class Collectives {
         return result;
     }
 
-    double allreduce(double value, Operator op) {
+    /// Collective. Combines one double of each rank.
+    ///
+    /// @param value this rank's
+    /// @param op    the reduction
+    /// @return the result
+    public double allreduce(double value, Operator op) {
         board.outgoing().set(ValueLayout.JAVA_DOUBLE, board.outgoingOffset(), value);
         board.sync(CollectiveKind.ALLREDUCE, CollectiveKind.allreduce(DataType.DOUBLE, op, Double.BYTES), Double.BYTES);
         double result = board.own().get(ValueLayout.JAVA_DOUBLE, board.payloadOffset(0));
@@ -144,8 +187,11 @@ final class Collectives {
 
     /// Collective. Gives every rank the bytes of each.
     ///
-    /// @param mine at most [#MAX_EXCHANGE] bytes
-    byte[][] exchange(CollectiveKind kind, long argument, byte[] mine) {
+    /// @param kind     what for
+    /// @param argument what the ranks must agree on
+    /// @param mine     at most [#MAX_EXCHANGE] bytes
+    /// @return one element per rank
+    public byte[][] exchange(CollectiveKind kind, long argument, byte[] mine) {
         long area = TeamDescriptor.contribution(size, chunks++);
         board.own().set(ValueLayout.JAVA_LONG, area, mine.length);
         MemorySegment.copy(mine, 0, board.own(), ValueLayout.JAVA_BYTE, area + Long.BYTES, mine.length);
@@ -161,6 +207,4 @@ final class Collectives {
         }
         return all;
     }
-
-    static final int MAX_EXCHANGE = (int) AREA - Long.BYTES;
 }

@@ -1,4 +1,4 @@
-package org.porthole.internal.team;
+package org.porthole.internal.collective;
 
 /// Where things lie in a rank's control memory of a team.
 ///

@@ -1,4 +1,4 @@
-package org.porthole.internal.team;
+package org.porthole.internal.window;
 
 import java.io.IOException;
 import java.nio.file.Files;

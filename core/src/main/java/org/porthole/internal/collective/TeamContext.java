@@ -1,4 +1,4 @@
-package org.porthole.internal.team;
+package org.porthole.internal.collective;
 
 import java.util.List;
 import org.porthole.internal.progress.Membership;

@@ -1,4 +1,4 @@
-package org.porthole.internal.team;
+package org.porthole.internal.collective;
 
 import org.porthole.DataType;
 import org.porthole.Operator;

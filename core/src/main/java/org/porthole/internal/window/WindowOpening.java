@@ -1,41 +1,54 @@
-package org.porthole.internal.team;
+package org.porthole.internal.window;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.porthole.CollectiveMismatchException;
 import org.porthole.InsufficientMemoryException;
+import org.porthole.Team;
 import org.porthole.TransportException;
 import org.porthole.WindowSpec;
+import org.porthole.internal.collective.CollectiveKind;
+import org.porthole.internal.collective.Collectives;
+import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Routes;
 import org.porthole.internal.route.Target;
-import org.porthole.internal.window.LockDescriptor;
-import org.porthole.internal.window.OpenWindow;
-import org.porthole.internal.window.SharedPart;
 
 /// The collective opening of one window, in three exchanges: what everybody wants, where it is, and whether all have attached it. After each,
 /// all ranks know the same and so decide the same; what one rank cannot do fails for all, and nothing is left behind.
-final class WindowOpening {
+public final class WindowOpening {
     private static final byte OK = 0;
     private static final byte FAILED = 1;
 
-    private final MemberTeam team;
+    private final Team team;
     private final TeamContext context;
     private final Collectives collectives;
     private final long number;
     private final WindowSpec spec;
 
-    WindowOpening(MemberTeam team, Collectives collectives, long number, WindowSpec spec) {
+    /// An opening that has not begun.
+    ///
+    /// @param team        the team that opens
+    /// @param context     its job
+    /// @param collectives its collective operations
+    /// @param number      the window's number in the team, the same on all ranks
+    /// @param spec        this rank's request
+    public WindowOpening(Team team, TeamContext context, Collectives collectives, long number, WindowSpec spec) {
         this.team = team;
-        this.context = team.context();
+        this.context = context;
         this.collectives = collectives;
         this.number = number;
         this.spec = spec;
     }
 
-    OpenWindow open() {
+    /// Collective. Opens the window.
+    ///
+    /// @param onClose told when it has closed
+    /// @return the window
+    public OpenWindow open(Consumer<OpenWindow> onClose) {
         long[] lengths = agreeOnSizes();
         String name = spec.name().isEmpty() ? "window-" + number : spec.name();
         SharedPart data = null;
@@ -66,7 +79,7 @@ final class WindowOpening {
             }
             throw e;
         }
-        return new OpenWindow(team, number, name, lengths, data, locks);
+        return new OpenWindow(team, context, collectives.board(), number, name, lengths, data, locks, onClose);
     }
 
     private void attach(SharedPart data, SharedPart locks, ByteBuffer[] keys, long[] lengths) {

@@ -1,4 +1,4 @@
-package org.porthole.internal.team;
+package org.porthole.internal.collective;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
