@@ -1,6 +1,5 @@
 package org.porthole.internal.collective;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -12,11 +11,12 @@ import org.porthole.internal.progress.Awaited;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Memory;
 
-/// The synchronisation that every collective operation of a team is made of: each rank stores its arrival, with what it arrives for, into
-/// the memory of all others, and looks only at its own.
+/// The synchronisation that every collective operation of a team is made of: each rank stores its arrival, with what it arrives for, in its own
+/// slot, and looks at the slots of the others.
 ///
-/// Two ranks meet in the time of one cache line's travel. Because arrivals name kind, number and argument, ranks that call different things
-/// find out at once, all of them. A rank is at most one arrival ahead of any other, so that two halves per slot suffice.
+/// A slot that the CPU reaches is read where it is, so that an arrival is one store however many ranks wait, and two ranks meet in the time of one
+/// cache line's travel; to a rank that only an endpoint reaches the slot is put. Because arrivals name kind, number and argument, ranks that call
+/// different things find out at once, all of them. A rank is at most one arrival ahead of any other, so that two halves per slot suffice.
 ///
 /// **Threads.** One of the rank at a time.
 @SuppressWarnings("EnumOrdinal") // ordinals travel between ranks that run the same version
@@ -29,10 +29,11 @@ public final class ArrivalBoard implements Awaited {
     private final TeamContext context;
     private final int rank;
     private final int size;
-    private final Memory memory;
     private final MemorySegment own;
     private final Target[] targets;
-    private final MemorySegment outgoing;
+    private final Memory[] memories;
+    private final MemorySegment[] slots;
+    private final boolean pushing;
 
     private long sequence;
     private CollectiveKind kind = CollectiveKind.BARRIER;
@@ -49,11 +50,18 @@ public final class ArrivalBoard implements Awaited {
         this.context = context;
         this.rank = context.rank();
         this.size = context.size();
-        this.memory = memory;
         this.own = memory.segment();
         this.targets = targets;
-        // Read by endpoints after the call that filled it; its halves alternate as the slots' do.
-        outgoing = Arena.ofAuto().allocate(TeamDescriptor.SLOT, Long.BYTES);
+        memories = new Memory[size];
+        slots = new MemorySegment[size];
+        boolean remote = false;
+        for (int peer = 0; peer < size; peer++) {
+            boolean mapped = targets[peer].memory != null;
+            memories[peer] = mapped ? targets[peer].memory : memory;
+            slots[peer] = memories[peer].segment();
+            remote |= !mapped;
+        }
+        pushing = remote;
     }
 
     /// Collective. Arrives, and waits for all.
@@ -67,20 +75,22 @@ public final class ArrivalBoard implements Awaited {
         sync(what, agreed, 0);
     }
 
-    /// Where the payload of this rank's next arrival is written before [#sync(CollectiveKind, long, int)].
-    MemorySegment outgoing() {
-        return outgoing;
-    }
-
+    /// Where in [#own()] the payload of this rank's next arrival is written before [#sync(CollectiveKind, long, int)].
     long outgoingOffset() {
-        return (sequence + 1 & 1) * TeamDescriptor.HALF + TeamDescriptor.PAYLOAD;
+        return TeamDescriptor.slot(rank, sequence + 1) + TeamDescriptor.PAYLOAD;
     }
 
-    /// The payload that rank `from` brought to the last arrival, in this rank's memory.
+    /// The memory in which the slot of rank `from` is read.
+    MemorySegment slots(int from) {
+        return slots[from];
+    }
+
+    /// Where in it the payload of that rank's last arrival is.
     long payloadOffset(int from) {
         return TeamDescriptor.slot(from, sequence) + TeamDescriptor.PAYLOAD;
     }
 
+    /// This rank's own control memory.
     MemorySegment own() {
         return own;
     }
@@ -108,25 +118,35 @@ public final class ArrivalBoard implements Awaited {
     }
 
     private void announce(int payloadBytes) {
-        long half = (sequence & 1) * TeamDescriptor.HALF;
         long slot = TeamDescriptor.slot(rank, sequence);
         long arrival = sequence << KIND_BITS | kind.ordinal();
-        outgoing.set(ValueLayout.JAVA_LONG, half + TeamDescriptor.ARGUMENT, argument);
-        long from = half + TeamDescriptor.ARGUMENT;
-        long length = (long) Long.BYTES + payloadBytes;
-        for (int i = 1; i <= size; i++) {
-            int peer = rank + i < size ? rank + i : rank + i - size;
-            targets[peer].put(slot + TeamDescriptor.ARGUMENT, outgoing, from, length);
-            if (peer == rank) {
-                LONG.setRelease(own, slot, arrival);
-            } else {
-                targets[peer].signal(slot, arrival, TeamDescriptor.SLEEPERS);
+        LONG.set(own, slot + TeamDescriptor.ARGUMENT, argument);
+        LONG.setRelease(own, slot, arrival);
+        targets[rank].wake(slot, TeamDescriptor.SLEEPERS);
+        if (pushing) {
+            push(slot, arrival, payloadBytes);
+        }
+    }
+
+    private void push(long slot, long arrival, int payloadBytes) {
+        for (Target target : targets) {
+            if (target.segment == null) {
+                target.put(
+                        slot + TeamDescriptor.ARGUMENT,
+                        own,
+                        slot + TeamDescriptor.ARGUMENT,
+                        (long) Long.BYTES + payloadBytes);
+                target.signal(slot, arrival);
             }
         }
     }
 
     private long arrival(int peer) {
-        return (long) LONG.getAcquire(own, TeamDescriptor.slot(peer, sequence));
+        return (long) LONG.getAcquire(slots[peer], TeamDescriptor.slot(peer, sequence));
+    }
+
+    private long argument(int peer) {
+        return (long) LONG.get(slots[peer], TeamDescriptor.slot(peer, sequence) + TeamDescriptor.ARGUMENT);
     }
 
     private boolean hasArrived(int peer) {
@@ -146,14 +166,15 @@ public final class ArrivalBoard implements Awaited {
 
     @Override
     public void park(long timeoutNs) {
-        INT.getAndAdd(own, TeamDescriptor.SLEEPERS, 1);
+        MemorySegment segment = slots[cursor];
+        INT.getAndAdd(segment, TeamDescriptor.SLEEPERS, 1);
         try {
             long word = arrival(cursor);
             if (word >>> KIND_BITS != sequence) {
-                memory.park(TeamDescriptor.slot(cursor, sequence), (int) word, timeoutNs);
+                memories[cursor].park(TeamDescriptor.slot(cursor, sequence), (int) word, timeoutNs);
             }
         } finally {
-            INT.getAndAdd(own, TeamDescriptor.SLEEPERS, -1);
+            INT.getAndAdd(segment, TeamDescriptor.SLEEPERS, -1);
         }
     }
 
@@ -184,9 +205,7 @@ public final class ArrivalBoard implements Awaited {
     private void compare() {
         long expected = sequence << KIND_BITS | kind.ordinal();
         for (int peer = 0; peer < size; peer++) {
-            long slot = TeamDescriptor.slot(peer, sequence);
-            if ((long) LONG.getAcquire(own, slot) != expected
-                    || (long) LONG.get(own, slot + TeamDescriptor.ARGUMENT) != argument) {
+            if (arrival(peer) != expected || argument(peer) != argument) {
                 throw mismatch();
             }
         }
@@ -196,9 +215,8 @@ public final class ArrivalBoard implements Awaited {
         StringJoiner calls = new StringJoiner(
                 "; ", "the ranks called different things as collective " + sequence + " of the team: ", "");
         for (int peer = 0; peer < size; peer++) {
-            long slot = TeamDescriptor.slot(peer, sequence);
-            CollectiveKind theirs = CollectiveKind.values()[(int) ((long) LONG.getAcquire(own, slot) & KIND_MASK)];
-            calls.add("rank " + peer + ": " + theirs.describe((long) LONG.get(own, slot + TeamDescriptor.ARGUMENT)));
+            CollectiveKind theirs = CollectiveKind.values()[(int) (arrival(peer) & KIND_MASK)];
+            calls.add("rank " + peer + ": " + theirs.describe(argument(peer)));
         }
         var mismatch = new CollectiveMismatchException(calls.toString());
         broken = mismatch;

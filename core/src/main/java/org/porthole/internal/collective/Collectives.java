@@ -63,10 +63,10 @@ public final class Collectives {
         long argument = CollectiveKind.broadcast(root, byteSize);
         if (byteSize <= TeamDescriptor.PAYLOAD_BYTES) {
             int payload = rank == root ? (int) byteSize : 0;
-            LoadStore.copy(buffer, 0, board.outgoing(), board.outgoingOffset(), payload);
+            LoadStore.copy(buffer, 0, board.own(), board.outgoingOffset(), payload);
             board.sync(CollectiveKind.BROADCAST, argument, payload);
             if (rank != root) {
-                LoadStore.copy(board.own(), board.payloadOffset(root), buffer, 0, byteSize);
+                LoadStore.copy(board.slots(root), board.payloadOffset(root), buffer, 0, byteSize);
             }
             return;
         }
@@ -94,11 +94,11 @@ public final class Collectives {
         long byteSize = source.byteSize();
         long argument = CollectiveKind.allreduce(type, op, byteSize);
         if (byteSize <= TeamDescriptor.PAYLOAD_BYTES) {
-            LoadStore.copy(source, 0, board.outgoing(), board.outgoingOffset(), byteSize);
+            LoadStore.copy(source, 0, board.own(), board.outgoingOffset(), byteSize);
             board.sync(CollectiveKind.ALLREDUCE, argument, (int) byteSize);
-            LoadStore.copy(board.own(), board.payloadOffset(0), destination, 0, byteSize);
+            LoadStore.copy(board.slots(0), board.payloadOffset(0), destination, 0, byteSize);
             for (int peer = 1; peer < size; peer++) {
-                Reduction.apply(type, op, destination, 0, board.own(), board.payloadOffset(peer), byteSize);
+                Reduction.apply(type, op, destination, 0, board.slots(peer), board.payloadOffset(peer), byteSize);
             }
             return;
         }
@@ -161,11 +161,11 @@ public final class Collectives {
     /// @param op    the reduction
     /// @return the result
     public long allreduce(long value, Operator op) {
-        board.outgoing().set(ValueLayout.JAVA_LONG, board.outgoingOffset(), value);
+        board.own().set(ValueLayout.JAVA_LONG, board.outgoingOffset(), value);
         board.sync(CollectiveKind.ALLREDUCE, CollectiveKind.allreduce(DataType.LONG, op, Long.BYTES), Long.BYTES);
-        long result = board.own().get(ValueLayout.JAVA_LONG, board.payloadOffset(0));
+        long result = board.slots(0).get(ValueLayout.JAVA_LONG, board.payloadOffset(0));
         for (int peer = 1; peer < size; peer++) {
-            result = op.apply(result, board.own().get(ValueLayout.JAVA_LONG, board.payloadOffset(peer)));
+            result = op.apply(result, board.slots(peer).get(ValueLayout.JAVA_LONG, board.payloadOffset(peer)));
         }
         return result;
     }
@@ -176,11 +176,11 @@ public final class Collectives {
     /// @param op    the reduction
     /// @return the result
     public double allreduce(double value, Operator op) {
-        board.outgoing().set(ValueLayout.JAVA_DOUBLE, board.outgoingOffset(), value);
+        board.own().set(ValueLayout.JAVA_DOUBLE, board.outgoingOffset(), value);
         board.sync(CollectiveKind.ALLREDUCE, CollectiveKind.allreduce(DataType.DOUBLE, op, Double.BYTES), Double.BYTES);
-        double result = board.own().get(ValueLayout.JAVA_DOUBLE, board.payloadOffset(0));
+        double result = board.slots(0).get(ValueLayout.JAVA_DOUBLE, board.payloadOffset(0));
         for (int peer = 1; peer < size; peer++) {
-            result = op.apply(result, board.own().get(ValueLayout.JAVA_DOUBLE, board.payloadOffset(peer)));
+            result = op.apply(result, board.slots(peer).get(ValueLayout.JAVA_DOUBLE, board.payloadOffset(peer)));
         }
         return result;
     }

@@ -3,7 +3,7 @@ package org.porthole.internal.collective;
 /// Where things lie in a rank's control memory of a team.
 ///
 /// ```
-/// 0        int   how many threads of the owner sleep on a word of this memory
+/// 0        int   how many threads, of any rank, sleep on a word of this memory
 /// 128      slots one per rank of the team, each of two halves, used in turn:
 ///            +0   long  arrival: sequence number << 8 | kind of collective; stored last
 ///            +8   long  argument: what the ranks must agree on
@@ -11,7 +11,7 @@ package org.porthole.internal.collective;
 /// then     two work areas, used in turn, each of a contribution and a result
 /// ```
 ///
-/// Only rank r writes slot r, so that a line has one writer; halves are 128 bytes because adjacent lines are fetched in pairs.
+/// Rank r writes its arrivals in slot r of its own memory, where mapped peers read them, and puts slot r of the others. A line has one writer; halves are 128 bytes because adjacent lines are fetched in pairs.
 final class TeamDescriptor {
     static final long SLEEPERS = 0;
     static final long SLOTS = 128;

@@ -81,22 +81,18 @@ public final class Waiter {
             } else if (busy) {
                 Thread.yield();
             }
-            if (busy && looks % LOOKS_PER_CHECK != LOOKS_PER_CHECK - 1) {
-                continue;
-            }
-            long waited = System.nanoTime() - begin;
-            nextReport = check(awaited, waited, nextReport);
-            if (!busy) {
-                sleep(awaited, virtual, deadlineNs - waited);
+            if (!busy || looks % LOOKS_PER_CHECK == LOOKS_PER_CHECK - 1) {
+                long waited = System.nanoTime() - begin;
+                nextReport = check(awaited, waited, nextReport);
+                if (!busy) {
+                    sleep(awaited, virtual, deadlineNs - waited);
+                }
             }
         }
     }
 
     /// Sees to peers, interruption, report and deadline.
     private long check(Awaited awaited, long waited, long nextReport) {
-        if (awaited.isReady()) {
-            return nextReport;
-        }
         awaited.checkPeers();
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("interrupted: " + awaited.describe());

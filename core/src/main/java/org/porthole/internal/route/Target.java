@@ -203,18 +203,12 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /// Stores a word after everything that was put here before, and wakes whoever sleeps on it.
+    /// Stores a word through the endpoint, after everything that was put here before, and wakes whoever sleeps on it.
     ///
-    /// @param offset         the word's offset
-    /// @param value          what to store
-    /// @param sleepersOffset where the memory's owner counts its sleeping threads
-    public void signal(long offset, long value, long sleepersOffset) {
-        if (segment == null) {
-            endpoint.signal(remote, offset, value);
-            return;
-        }
-        LONG.setRelease(segment, offset, value);
-        wake(offset, sleepersOffset);
+    /// @param offset the word's offset
+    /// @param value  what to store
+    public void signal(long offset, long value) {
+        endpoint.signal(remote, offset, value);
     }
 
     /// Wakes whoever sleeps on a word of mapped memory that this thread has just stored. A sleeper counts itself before its last look at the word;

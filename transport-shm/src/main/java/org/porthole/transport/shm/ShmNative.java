@@ -72,6 +72,8 @@ final class ShmNative {
     private static final MethodHandle EVENTFD = checked("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle EVENTFD_WRITE =
             checked("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle EVENTFD_READ =
+            checked("eventfd_read", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle POLL =
             checked("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle PIDFD_OPEN = checked(
@@ -266,6 +268,14 @@ final class ShmNative {
 
     static void signalEvent(int event) {
         call("eventfd_write", state -> (int) EVENTFD_WRITE.invokeExact(state, event, 1L));
+    }
+
+    /// Makes a signalled event quiet again.
+    static void drainEvent(int event) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocate(JAVA_LONG);
+            call("eventfd_read", state -> (int) EVENTFD_READ.invokeExact(state, event, count));
+        }
     }
 
     /// Waits until one of the polled descriptors is ready.

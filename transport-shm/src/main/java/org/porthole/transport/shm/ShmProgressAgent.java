@@ -28,10 +28,11 @@ final class ShmProgressAgent implements Agent {
     private final List<Watched> added = new ArrayList<>();
     private final List<Watched> watched = new ArrayList<>();
     private volatile boolean closing;
-    private MemorySegment polled = Arena.ofAuto().allocate(POLLFD_BYTES);
+    private MemorySegment polled;
 
     ShmProgressAgent(FailureListener failures) {
         this.failures = failures;
+        describe();
     }
 
     /// Starts watching a process, which the caller knows to be the right one while its pidfd is open.
@@ -49,6 +50,9 @@ final class ShmProgressAgent implements Agent {
         }
         takeAdded();
         ShmNative.poll(polled, watched.size() + 1L);
+        if (polled.get(ValueLayout.JAVA_SHORT, RETURNED) != 0) {
+            ShmNative.drainEvent(event);
+        }
         int ended = 0;
         for (int i = watched.size() - 1; i >= 0; i--) {
             if (polled.get(ValueLayout.JAVA_SHORT, (i + 1) * POLLFD_BYTES + RETURNED) != 0) {
