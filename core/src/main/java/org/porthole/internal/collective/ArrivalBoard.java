@@ -3,7 +3,9 @@ package org.porthole.internal.collective;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
 import org.porthole.CollectiveMismatchException;
 import org.porthole.JobTimeoutException;
 import org.porthole.PeerFailedException;
@@ -35,6 +37,8 @@ public final class ArrivalBoard implements Awaited {
     private final MemorySegment[] slots;
     private final boolean pushing;
 
+    private final Map<Long, String> windowNames = new ConcurrentHashMap<>();
+
     private long sequence;
     private CollectiveKind kind = CollectiveKind.BARRIER;
     private long argument;
@@ -62,6 +66,14 @@ public final class ArrivalBoard implements Awaited {
             remote |= !mapped;
         }
         pushing = remote;
+    }
+
+    /// Lets messages call a window by its name.
+    ///
+    /// @param number the window's number
+    /// @param name   its name
+    public void nameWindow(long number, String name) {
+        windowNames.put(number, name);
     }
 
     /// Collective. Arrives, and waits for all.
@@ -198,7 +210,7 @@ public final class ArrivalBoard implements Awaited {
                 count++;
             }
         }
-        return "rank " + rank + " waits in " + kind.describe(argument) + ", collective " + sequence
+        return "rank " + rank + " waits in " + describe(kind, argument) + ", collective " + sequence
                 + " of the team, for rank" + (count == 1 ? " " : "s ") + missing;
     }
 
@@ -211,12 +223,17 @@ public final class ArrivalBoard implements Awaited {
         }
     }
 
+    private String describe(CollectiveKind what, long of) {
+        String name = what.isOfWindow() ? windowNames.get(of) : null;
+        return name == null ? what.describe(of) : what.describe(0) + " \"" + name + '"';
+    }
+
     private CollectiveMismatchException mismatch() {
         StringJoiner calls = new StringJoiner(
                 "; ", "the ranks called different things as collective " + sequence + " of the team: ", "");
         for (int peer = 0; peer < size; peer++) {
             CollectiveKind theirs = CollectiveKind.values()[(int) (arrival(peer) & KIND_MASK)];
-            calls.add("rank " + peer + ": " + theirs.describe(argument(peer)));
+            calls.add("rank " + peer + ": " + describe(theirs, argument(peer)));
         }
         var mismatch = new CollectiveMismatchException(calls.toString());
         broken = mismatch;

@@ -25,15 +25,15 @@ public enum CollectiveKind {
         }
     },
     /// The window's number.
-    OPEN_WINDOW("opening of window"),
+    OPEN_WINDOW("opening of window", true),
     /// The window's number.
-    CLOSE_WINDOW("close of window"),
+    CLOSE_WINDOW("close of window", true),
     /// The window's number.
-    FENCE_OPEN("fence (begin) of window"),
+    FENCE_OPEN("fence (begin) of window", true),
     /// The window's number.
-    FENCE_NEXT("fence (next) of window"),
+    FENCE_NEXT("fence (next) of window", true),
     /// The window's number.
-    FENCE_CLOSE("fence (end) of window"),
+    FENCE_CLOSE("fence (end) of window", true),
     /// No argument.
     LEAVE("close of the job");
 
@@ -41,9 +41,20 @@ public enum CollectiveKind {
     private static final long LENGTH_MASK = (1L << LENGTH_BITS) - 1;
 
     private final String text;
+    private final boolean ofWindow;
 
     CollectiveKind(String text) {
+        this(text, false);
+    }
+
+    CollectiveKind(String text, boolean ofWindow) {
         this.text = text;
+        this.ofWindow = ofWindow;
+    }
+
+    /// Whether the argument is a window's number.
+    boolean isOfWindow() {
+        return ofWindow;
     }
 
     static long broadcast(int root, long length) {

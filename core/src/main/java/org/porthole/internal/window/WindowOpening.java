@@ -51,6 +51,7 @@ public final class WindowOpening {
     public OpenWindow open(Consumer<OpenWindow> onClose) {
         long[] lengths = agreeOnSizes();
         String name = spec.name().isEmpty() ? "window-" + number : spec.name();
+        collectives.board().nameWindow(number, name);
         SharedPart data = null;
         SharedPart locks = null;
         try {
