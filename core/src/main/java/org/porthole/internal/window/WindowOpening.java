@@ -28,6 +28,7 @@ public final class WindowOpening {
     private final Collectives collectives;
     private final long number;
     private final WindowSpec spec;
+    private final String name;
 
     /// An opening that has not begun.
     ///
@@ -42,6 +43,7 @@ public final class WindowOpening {
         this.collectives = collectives;
         this.number = number;
         this.spec = spec;
+        name = spec.name().isEmpty() ? "window-" + number : spec.name();
     }
 
     /// Collective. Opens the window.
@@ -49,9 +51,8 @@ public final class WindowOpening {
     /// @param onClose told when it has closed
     /// @return the window
     public OpenWindow open(Consumer<OpenWindow> onClose) {
-        long[] lengths = agreeOnSizes();
-        String name = spec.name().isEmpty() ? "window-" + number : spec.name();
         collectives.board().nameWindow(number, name);
+        long[] lengths = agreeOnSizes();
         SharedPart data = null;
         SharedPart locks = null;
         try {
@@ -63,14 +64,14 @@ public final class WindowOpening {
             } catch (TransportException e) {
                 answer = failed(e);
             }
-            ByteBuffer[] keys = exchange(answer, name);
+            ByteBuffer[] keys = exchange(answer);
             try {
                 attach(data, locks, keys, lengths);
                 answer = answer(OK, new byte[0]);
             } catch (TransportException e) {
                 answer = failed(e);
             }
-            exchange(answer, name);
+            exchange(answer);
         } catch (RuntimeException e) {
             if (data != null) {
                 data.close();
@@ -102,7 +103,7 @@ public final class WindowOpening {
     }
 
     /// Exchanges answers; throws on every rank what any rank failed with.
-    private ByteBuffer[] exchange(byte[] mine, String name) {
+    private ByteBuffer[] exchange(byte[] mine) {
         byte[][] all = collectives.exchange(CollectiveKind.OPEN_WINDOW, number, mine);
         ByteBuffer[] bodies = new ByteBuffer[all.length];
         for (int peer = 0; peer < all.length; peer++) {
@@ -131,11 +132,11 @@ public final class WindowOpening {
     }
 
     private long[] agreeOnSizes() {
-        byte[] name = spec.name().getBytes(StandardCharsets.UTF_8);
-        byte[] mine = ByteBuffer.allocate(2 * Long.BYTES + name.length)
+        byte[] called = spec.name().getBytes(StandardCharsets.UTF_8);
+        byte[] mine = ByteBuffer.allocate(2 * Long.BYTES + called.length)
                 .putLong(spec.byteSize())
                 .putLong(MemoryBudget.available())
-                .put(name)
+                .put(called)
                 .array();
         byte[][] all = collectives.exchange(CollectiveKind.OPEN_WINDOW, number, mine);
         long[] lengths = new long[all.length];
@@ -164,7 +165,7 @@ public final class WindowOpening {
         needed.forEach((host, bytes) -> {
             if (bytes > available.get(host)) {
                 throw new InsufficientMemoryException(
-                        "window \"" + spec.name() + "\" does not fit: its parts on host " + host + " take "
+                        "window \"" + name + "\" does not fit: its parts on host " + host + " take "
                                 + bytes + " bytes, and " + available.get(host)
                                 + " are available there (MemAvailable and the control group's limit); rank "
                                 + context.rank() + " asked for " + spec.byteSize());
