@@ -14,7 +14,7 @@ import org.porthole.config.WaitMode;
 public final class Waiter {
     private static final System.Logger LOG = System.getLogger(Waiter.class.getName());
 
-    private static final int SPINS = 4_000;
+    private static final int SPINS = 1_000;
     private static final int YIELDS = 2_000;
     /// Looks between two readings of the clock while spinning or yielding.
     private static final int LOOKS_PER_CHECK = 256;
