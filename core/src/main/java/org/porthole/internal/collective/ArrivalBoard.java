@@ -112,9 +112,7 @@ public final class ArrivalBoard implements Awaited {
     }
 
     void sync(CollectiveKind what, long agreed, int payloadBytes) {
-        if (broken != null) {
-            throw repeated();
-        }
+        requireWhole();
         sequence++;
         kind = what;
         argument = agreed;
@@ -252,6 +250,15 @@ public final class ArrivalBoard implements Awaited {
     /// @param cause what later callers are told
     public void close(IllegalStateException cause) {
         broken = cause;
+    }
+
+    /// Refuses what would touch control memory after a failure, or after the job has closed.
+    ///
+    /// @throws RuntimeException of the kind that the failure was
+    void requireWhole() {
+        if (broken != null) {
+            throw repeated();
+        }
     }
 
     private RuntimeException repeated() {

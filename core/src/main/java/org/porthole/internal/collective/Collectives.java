@@ -59,6 +59,7 @@ public final class Collectives {
     /// @param root   the rank that has the bytes
     /// @param buffer source or destination
     public void broadcast(int root, MemorySegment buffer) {
+        board.requireWhole();
         long byteSize = buffer.byteSize();
         long argument = CollectiveKind.broadcast(root, byteSize);
         if (byteSize <= TeamDescriptor.PAYLOAD_BYTES) {
@@ -91,6 +92,7 @@ public final class Collectives {
     /// @param type        the elements' type
     /// @param op          the reduction
     public void allreduce(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        board.requireWhole();
         long byteSize = source.byteSize();
         long argument = CollectiveKind.allreduce(type, op, byteSize);
         if (byteSize <= TeamDescriptor.PAYLOAD_BYTES) {
@@ -161,6 +163,7 @@ public final class Collectives {
     /// @param op    the reduction
     /// @return the result
     public long allreduce(long value, Operator op) {
+        board.requireWhole();
         board.own().set(ValueLayout.JAVA_LONG, board.outgoingOffset(), value);
         board.sync(CollectiveKind.ALLREDUCE, CollectiveKind.allreduce(DataType.LONG, op, Long.BYTES), Long.BYTES);
         long result = board.slots(0).get(ValueLayout.JAVA_LONG, board.payloadOffset(0));
@@ -176,6 +179,7 @@ public final class Collectives {
     /// @param op    the reduction
     /// @return the result
     public double allreduce(double value, Operator op) {
+        board.requireWhole();
         board.own().set(ValueLayout.JAVA_DOUBLE, board.outgoingOffset(), value);
         board.sync(CollectiveKind.ALLREDUCE, CollectiveKind.allreduce(DataType.DOUBLE, op, Double.BYTES), Double.BYTES);
         double result = board.slots(0).get(ValueLayout.JAVA_DOUBLE, board.payloadOffset(0));
@@ -192,6 +196,7 @@ public final class Collectives {
     /// @param mine     at most [#MAX_EXCHANGE] bytes
     /// @return one element per rank
     public byte[][] exchange(CollectiveKind kind, long argument, byte[] mine) {
+        board.requireWhole();
         long area = TeamDescriptor.contribution(size, chunks++);
         board.own().set(ValueLayout.JAVA_LONG, area, mine.length);
         MemorySegment.copy(mine, 0, board.own(), ValueLayout.JAVA_BYTE, area + Long.BYTES, mine.length);

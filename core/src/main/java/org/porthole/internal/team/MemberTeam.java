@@ -112,7 +112,7 @@ public final class MemberTeam implements Team {
     /// @throws org.porthole.PortholeException if the others do something else; the team is left all the same
     public void leave() {
         try {
-            if (!board.isBroken()) {
+            if (!board.isBroken() && !context.membership().isAnyGone()) {
                 board.sync(CollectiveKind.LEAVE, 0);
             }
         } finally {

@@ -31,6 +31,9 @@ final class LocalView {
     // end.
     @SuppressWarnings({"restricted", "MustBeClosedChecker"})
     MemorySegment take() {
+        if (arena != null && !owner.isAlive()) {
+            forget();
+        }
         if (arena == null) {
             lock.lockExclusive();
             arena = Arena.ofConfined();
@@ -50,6 +53,10 @@ final class LocalView {
         if (arena == null) {
             return;
         }
+        if (!owner.isAlive()) {
+            forget(); // nobody can touch it any more
+            return;
+        }
         if (owner != Thread.currentThread()) {
             throw otherThread("ended");
         }
@@ -59,10 +66,24 @@ final class LocalView {
             throw new IllegalStateException(
                     "the local view of window \"" + windowName + "\" cannot end: " + e.getMessage(), e);
         }
+        forget();
+    }
+
+    private void forget() {
         arena = null;
         view = null;
         owner = null;
         lock.unlockExclusive();
+    }
+
+    /// Ends the view if this thread can; whether a living thread can still touch it afterwards.
+    boolean isLost() {
+        try {
+            end();
+            return false;
+        } catch (WrongThreadException | IllegalStateException e) {
+            return true;
+        }
     }
 
     private WrongThreadException otherThread(String what) {

@@ -1,5 +1,6 @@
 package org.porthole.internal.window;
 
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
@@ -17,6 +18,8 @@ import org.porthole.internal.route.Target;
 
 /// A window as one rank of its team holds it, and the state machine of its epochs.
 public final class OpenWindow implements Window {
+    private static final System.Logger LOG = System.getLogger(OpenWindow.class.getName());
+
     private enum Mode {
         IDLE,
         FENCE,
@@ -218,22 +221,34 @@ public final class OpenWindow implements Window {
             return;
         }
         view.end();
+        endLocks();
+        boolean together = false;
         try {
-            if (!board.isBroken()) {
+            // Without a rank that is gone there is nothing to agree on, and nobody to wait for.
+            if (!board.isBroken() && !context.membership().isAnyGone()) {
                 sync(CollectiveKind.CLOSE_WINDOW);
+                together = true;
             }
         } finally {
-            release();
-            onClose.accept(this);
+            shut();
+            if (together) {
+                free();
+                onClose.accept(this);
+            }
         }
     }
 
-    /// Frees everything that is this rank's, without the others.
-    public void release() {
-        if (mode == Mode.CLOSED) {
-            return;
+    /// Gives back what this rank still holds, so that peers which wait for it come to their own close.
+    private void endLocks() {
+        lockAll.close();
+        for (LockAccess access : lockAccesses) {
+            if (access != null) {
+                access.close();
+            }
         }
-        view.end();
+    }
+
+    private void shut() {
         mode = Mode.CLOSED;
         context.membership().forget(onGone);
         fence.end();
@@ -243,8 +258,28 @@ public final class OpenWindow implements Window {
                 access.end();
             }
         }
-        data.close();
+    }
+
+    private void free() {
         lockWords.close();
+        if (view.isLost()) {
+            // Unmapped memory under a living view would end the process at a touch.
+            LOG.log(
+                    Level.WARNING,
+                    "the memory of window \"{0}\" stays until this process ends: a thread still holds its local view",
+                    name);
+        } else {
+            data.close();
+        }
+    }
+
+    /// Frees everything that is this rank's, without the others: the job ends. A window that was closed without agreement is freed only here, since
+    /// ranks of this process may have been reaching for it.
+    public void release() {
+        if (mode != Mode.CLOSED) {
+            shut();
+        }
+        free();
     }
 
     private void requireOpen() {
