@@ -84,8 +84,8 @@ public sealed interface Job extends AutoCloseable permits JoinedJob {
 
     /// Collective. Leaves the job when all ranks do. Closing a closed job does nothing.
     ///
-    /// Local resources are released even if it throws. Windows that are still open are closed without their peers. If a rank is known to have
-    /// failed, the others leave without waiting.
+    /// Local resources are released even if it throws. Windows that are still open are closed without their peers. A rank that has failed is not
+    /// waited for.
     ///
     /// @throws CollectiveMismatchException if another rank called something else
     @Override

@@ -101,12 +101,11 @@ public sealed interface Window extends AutoCloseable permits org.porthole.intern
     /// Collective. Closes the window on all ranks and frees its memory. Closing a closed window does nothing.
     ///
     /// Locks that this rank still holds are given back first. A fence epoch that is still open is abandoned: ranks that are in it get a
-    /// [CollectiveMismatchException]. If a rank is known to have failed, the others close without waiting, and the memory is freed with the job;
-    /// so it is when closing throws.
+    /// [CollectiveMismatchException]. A rank that has failed is not waited for; the memory is then freed with the job, and so it is when
+    /// closing throws.
     ///
     /// @throws WrongThreadException        if another living thread holds the local view; nothing has happened then
     /// @throws CollectiveMismatchException if another rank called something else
-    /// @throws PeerFailedException         if a rank of the team has died
     @Override
     void close();
 }

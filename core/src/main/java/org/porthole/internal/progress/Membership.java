@@ -12,7 +12,6 @@ import org.porthole.spi.FailureListener;
 /// **Threads.** Any.
 public final class Membership implements FailureListener {
     private final AtomicReferenceArray<String> causes;
-    private volatile boolean anyGone;
     private final List<IntConsumer> listeners = new CopyOnWriteArrayList<>();
 
     /// All ranks are there.
@@ -25,7 +24,6 @@ public final class Membership implements FailureListener {
     @Override
     public void peerGone(int rank, String cause) {
         if (causes.compareAndSet(rank, null, cause)) {
-            anyGone = true;
             listeners.forEach(listener -> listener.accept(rank));
         }
     }
@@ -36,13 +34,6 @@ public final class Membership implements FailureListener {
     /// @return true if it is known to be
     public boolean isGone(int rank) {
         return causes.get(rank) != null;
-    }
-
-    /// Whether any rank is gone.
-    ///
-    /// @return true if one is known to be
-    public boolean isAnyGone() {
-        return anyGone;
     }
 
     /// The exception for an operation that needs a rank which is gone.

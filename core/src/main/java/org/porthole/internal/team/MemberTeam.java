@@ -1,11 +1,13 @@
 package org.porthole.internal.team;
 
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.PeerFailedException;
 import org.porthole.Team;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
@@ -112,9 +114,12 @@ public final class MemberTeam implements Team {
     /// @throws org.porthole.PortholeException if the others do something else; the team is left all the same
     public void leave() {
         try {
-            if (!board.isBroken() && !context.membership().isAnyGone()) {
+            if (!board.isBroken()) {
                 board.sync(CollectiveKind.LEAVE, 0);
             }
+        } catch (PeerFailedException e) {
+            System.getLogger(MemberTeam.class.getName())
+                    .log(Level.DEBUG, "the job closes without a rank that failed", e);
         } finally {
             board.close(new IllegalStateException("the job is closed"));
         }

@@ -9,6 +9,7 @@ import java.util.function.IntConsumer;
 import org.porthole.Access;
 import org.porthole.Epoch;
 import org.porthole.LockKind;
+import org.porthole.PeerFailedException;
 import org.porthole.Team;
 import org.porthole.Window;
 import org.porthole.internal.collective.ArrivalBoard;
@@ -224,11 +225,13 @@ public final class OpenWindow implements Window {
         endLocks();
         boolean together = false;
         try {
-            // Without a rank that is gone there is nothing to agree on, and nobody to wait for.
-            if (!board.isBroken() && !context.membership().isAnyGone()) {
+            if (!board.isBroken()) {
                 sync(CollectiveKind.CLOSE_WINDOW);
                 together = true;
             }
+        } catch (PeerFailedException e) {
+            // Nothing is lost: every epoch of this rank is over, and who is gone need not be waited for.
+            LOG.log(Level.DEBUG, "a window closes without a rank that failed", e);
         } finally {
             shut();
             if (together) {
