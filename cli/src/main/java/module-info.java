@@ -1,0 +1,4 @@
+/// The `porthole` command: starts jobs on this host, tells what the runtime sees, measures it.
+module org.porthole.cli {
+    requires org.porthole.core;
+}

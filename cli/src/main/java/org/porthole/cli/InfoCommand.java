@@ -1,0 +1,50 @@
+package org.porthole.cli;
+
+import java.util.List;
+
+/// `porthole info`: what the runtime sees here.
+final class InfoCommand implements Command {
+    private static final List<String> OPTIONS = List.of("--config", "--json");
+
+    @Override
+    public String name() {
+        return "info";
+    }
+
+    @Override
+    public String summary() {
+        return "show versions, transports, routes and settings";
+    }
+
+    @Override
+    public String usage() {
+        return """
+                usage: porthole info [--config] [--json]
+
+                Shows the versions, each transport with the reason if it cannot be used here and what to do about it,
+                and which transport would serve which kind of peer.
+
+                  --config    also every setting: key, value, default, where the value came from, what it does
+                  --json      all of that as one JSON object on one line
+                """;
+    }
+
+    @Override
+    public int run(List<String> words) {
+        boolean config = false;
+        boolean json = false;
+        Arguments arguments = Arguments.of("info", words, OPTIONS);
+        while (arguments.hasOption()) {
+            switch (arguments.option()) {
+                case "--config" -> config = arguments.flag();
+                case "--json" -> json = arguments.flag();
+                default -> throw arguments.unknownOption();
+            }
+        }
+        arguments.end();
+        Survey survey = Survey.take();
+        System.out.print(
+                json ? new JsonReport(survey).text() + System.lineSeparator() : new TextReport(survey).text(config));
+        return ExitCode.OK;
+    }
+}

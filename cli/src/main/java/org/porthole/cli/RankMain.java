@@ -1,0 +1,77 @@
+package org.porthole.cli;
+
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.porthole.PortholeException;
+import org.porthole.config.CoreOptions;
+
+/// Runs a program's main method as one rank.
+///
+/// What it adds to starting the class directly: a [PortholeException] that nobody caught is told in one line, with the rank and the place in
+/// the program; a rank whose main method threw ends, though it has other threads, so that its peers need not wait for it; and a rank whose
+/// launcher was killed ends, though it has not joined.
+public final class RankMain {
+    /// Set to `true` for whole stack traces.
+    static final String TRACES = "org.porthole.cli.traces";
+
+    private static final Pattern RUNTIME_FRAME =
+            Pattern.compile("org\\.porthole\\.([A-Z]|internal\\.|spi\\.|config\\.).*");
+
+    private RankMain() {}
+
+    /// Starts a program.
+    ///
+    /// @param words the name of its main class, and its arguments
+    public static void main(String[] words) {
+        start(words[0], Arrays.copyOfRange(words, 1, words.length));
+    }
+
+    /// Runs a program and returns when its main method does; ends this process if that throws.
+    ///
+    /// @param className the class with its main method
+    /// @param arguments its arguments
+    static void start(String className, String... arguments) {
+        OrphanWatch.start();
+        try {
+            MainMethod.of(className).invoke(arguments);
+        } catch (Throwable failure) {
+            System.exit(report(failure));
+        }
+    }
+
+    private static int report(Throwable failure) {
+        if (failure instanceof UsageException) {
+            System.err.println("porthole: " + failure.getMessage());
+            return ExitCode.USAGE;
+        }
+        Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+        if (handler != null) {
+            handler.uncaughtException(Thread.currentThread(), failure);
+        } else if (failure instanceof PortholeException known && !Boolean.getBoolean(TRACES)) {
+            System.err.println(line(known, System.getenv(CoreOptions.RANK.environmentName())));
+        } else {
+            System.err.print("Exception in thread \"" + Thread.currentThread().getName() + "\" ");
+            failure.printStackTrace();
+        }
+        return 1;
+    }
+
+    /// One line: who, what, which exception, and where in the program.
+    static String line(PortholeException failure, String rank) {
+        String who = rank == null || rank.isEmpty() ? "" : "rank " + rank + ": ";
+        return "porthole: " + who + failure.getMessage() + " ("
+                + failure.getClass().getSimpleName() + place(failure.getStackTrace()) + ')';
+    }
+
+    /// The frame that called the runtime.
+    private static String place(StackTraceElement... trace) {
+        for (int i = trace.length - 2; i >= 0; i--) {
+            if (RUNTIME_FRAME.matcher(trace[i].getClassName()).matches()) {
+                StackTraceElement caller = trace[i + 1];
+                return " at " + caller.getClassName() + '.' + caller.getMethodName() + '(' + caller.getFileName() + ':'
+                        + caller.getLineNumber() + ')';
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,102 @@
+package org.porthole.cli.perf;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import org.porthole.Access;
+import org.porthole.Epoch;
+import org.porthole.Job;
+import org.porthole.Team;
+import org.porthole.Window;
+import org.porthole.WindowSpec;
+
+/// One rank's part in the measurements. All ranks do the same; rank 0 keeps the time and reports.
+final class Session {
+    private static final int PAGE = 4096;
+
+    private final Team team;
+    private final PerfSpec spec;
+    private final Meter meter;
+    private final Report report;
+    private final TurnCounter turns = new TurnCounter();
+
+    Session(Job job, PerfSpec spec) {
+        this.spec = spec;
+        team = job.world();
+        meter = new Meter(
+                team, spec.pace(), spec.isAlloc() ? Optional.of(AllocationCounter.ofThread()) : Optional.empty());
+        report = team.rank() == 0 ? Report.of(spec, job.routes().get(1).transport(), System.out) : Report.none();
+    }
+
+    /// Collective. Measures everything.
+    void run() {
+        boolean isFirst = team.rank() == 0;
+        try (Arena arena = Arena.ofConfined();
+                Window window = team.openWindow(WindowSpec.ofBytes(Slots.WINDOW).named("perf"));
+                Window plain = team.openWindow(
+                        WindowSpec.ofBytes(isFirst ? Slots.WINDOW : 0).named("perf-copy"))) {
+            MemorySegment local = arena.allocate(Slots.WINDOW, PAGE);
+            MemorySegment memory = plain.local();
+            report.begin();
+            new ByteCheck(team, window, local).run();
+            new WarmUp(meter, team, window, memory, local, turns)
+                    .run(spec.pace().warmUpNs());
+            for (int round = 1; round <= spec.rounds(); round++) {
+                report.beginRound(round);
+                round(window, memory, local);
+            }
+            report.end();
+        }
+    }
+
+    private void round(Window window, MemorySegment memory, MemorySegment local) {
+        accesses(spec.workloads(), window, memory, local);
+        team.barrier();
+        LockKernels locks = new LockKernels(window, 1, local);
+        for (Workload workload : spec.workloads()) {
+            switch (workload) {
+                case LOCK -> origin("lock+unlock", 0, locks::lockUnlock);
+                case LOCK_PUT -> origin("lock+put8+unlock", 8, locks::lockPutUnlock);
+                case BARRIER -> everyone("barrier", 0, TeamKernels.barrier(team));
+                case ALLREDUCE -> spec.sizes(workload).forEach(this::allreduce);
+                case FENCE -> fence(window);
+                default -> {}
+            }
+        }
+        if (spec.workloads().contains(Workload.LINE)) {
+            accesses(List.of(Workload.LINE), window, memory, local);
+        }
+    }
+
+    private void accesses(List<Workload> workloads, Window window, MemorySegment memory, MemorySegment local) {
+        try (Access access = window.lockAll()) {
+            AccessSuite suite = new AccessSuite(spec, team, meter, report, access, memory, local, turns);
+            workloads.forEach(suite::run);
+        }
+    }
+
+    private void allreduce(long size) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment source = arena.allocate(size, PAGE);
+            MemorySegment destination = arena.allocate(size, PAGE);
+            everyone("allreduce", size, TeamKernels.allreduce(team, source, destination));
+        }
+    }
+
+    private void fence(Window window) {
+        try (Epoch epoch = window.fence()) {
+            everyone("fence", 0, TeamKernels.fence(epoch));
+        }
+    }
+
+    private void origin(String operation, long size, Kernel kernel) {
+        Cell cell = Cell.of("W6", operation, size, Kind.LATENCY);
+        report.add(meter.measure(Probe.byOrigin(cell, kernel)));
+    }
+
+    private void everyone(String operation, long size, Kernel kernel) {
+        Cell cell = Cell.of("W6", operation + " x" + team.size(), size, Kind.LATENCY);
+        report.add(meter.measure(Probe.byAll(cell, kernel)));
+    }
+}

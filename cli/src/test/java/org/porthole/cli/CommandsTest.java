@@ -1,0 +1,27 @@
+package org.porthole.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class CommandsTest {
+    @Test
+    void shouldSuggestNearestCommand() {
+        assertThatThrownBy(() -> Commands.named("rnu"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("did you mean run?")
+                .hasMessageContaining("run, exec, list");
+    }
+
+    @Test
+    void shouldExplainEveryCommand() {
+        assertThat(Commands.all()).allSatisfy(command -> {
+            assertThat(Commands.named(command.name())).isSameAs(command);
+            assertThat(command.summary()).isNotBlank().doesNotContain("\n").doesNotEndWith(".");
+            assertThat(command.usage())
+                    .startsWith("usage: porthole " + command.name())
+                    .endsWith("\n");
+        });
+    }
+}
