@@ -264,8 +264,9 @@ public final class OpenWindow implements Window {
     }
 
     private void free() {
+        boolean lost = view.isLost();
         lockWords.close();
-        if (view.isLost()) {
+        if (lost) {
             // Unmapped memory under a living view would end the process at a touch.
             LOG.log(
                     Level.WARNING,

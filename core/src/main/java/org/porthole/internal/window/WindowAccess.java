@@ -84,6 +84,7 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
     }
 
     private void fence() {
+        VarHandle.acquireFence();
         if ((boolean) UNFENCED.getAcquire(this)) {
             UNFENCED.setOpaque(this, false);
             VarHandle.fullFence();
@@ -152,19 +153,34 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
     @Override
     public final byte getByte(int target, long offset) {
         Target from = reach(target, offset, Byte.BYTES);
-        return from.segment != null ? from.segment.get(BYTE, offset) : (byte) from.getWord(offset, Byte.BYTES);
+        if (from.segment == null) {
+            return (byte) from.getWord(offset, Byte.BYTES);
+        }
+        byte value = from.segment.get(BYTE, offset);
+        VarHandle.acquireFence(); // a loop that polls must look again
+        return value;
     }
 
     @Override
     public final int getInt(int target, long offset) {
         Target from = reach(target, offset, Integer.BYTES);
-        return from.segment != null ? from.segment.get(INT, offset) : (int) from.getWord(offset, Integer.BYTES);
+        if (from.segment == null) {
+            return (int) from.getWord(offset, Integer.BYTES);
+        }
+        int value = from.segment.get(INT, offset);
+        VarHandle.acquireFence(); // a loop that polls must look again
+        return value;
     }
 
     @Override
     public final long getLong(int target, long offset) {
         Target from = reach(target, offset, Long.BYTES);
-        return from.segment != null ? from.segment.get(LONG, offset) : from.getWord(offset, Long.BYTES);
+        if (from.segment == null) {
+            return from.getWord(offset, Long.BYTES);
+        }
+        long value = from.segment.get(LONG, offset);
+        VarHandle.acquireFence(); // a loop that polls must look again
+        return value;
     }
 
     @Override

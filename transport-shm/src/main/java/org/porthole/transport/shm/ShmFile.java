@@ -89,6 +89,12 @@ final class ShmFile implements AutoCloseable {
         }
     }
 
+    /// The same file under another descriptor.
+    ShmFile share() {
+        int shared = ShmNative.open("/proc/self/fd/" + descriptor);
+        return new ShmFile(shared, new Name(name.process, shared, name.byteSize, name.inode));
+    }
+
     Name name() {
         return name;
     }

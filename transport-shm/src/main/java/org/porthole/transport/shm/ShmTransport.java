@@ -2,7 +2,6 @@ package org.porthole.transport.shm;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -14,7 +13,6 @@ import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
-import org.porthole.spi.RemoteKey;
 import org.porthole.spi.Transport;
 import org.porthole.spi.TransportContext;
 
@@ -148,15 +146,7 @@ final class ShmTransport implements Transport {
         if (!(memory instanceof ShmMemory shared)) {
             throw new TransportException("shm: only memory that this transport allocated can be shared");
         }
-        ByteBuffer key = ByteBuffer.allocate(ShmFile.Name.BYTES);
-        shared.file().name().encode(key);
-        return new ShmRegistration(new RemoteKey(key.array()));
-    }
-
-    /// Peers that have not attached yet are refused when the file's descriptor closes, with the memory.
-    private record ShmRegistration(RemoteKey key) implements Registration {
-        @Override
-        public void close() {}
+        return new ShmRegistration(shared.file().share());
     }
 
     @Override
