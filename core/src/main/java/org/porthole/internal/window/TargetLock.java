@@ -221,11 +221,10 @@ final class TargetLock implements Awaited {
     @Override
     public String describe() {
         String what = phase == Phase.SHARING ? "the shared lock" : "the exclusive lock";
-        String holder = awaitedRank < 0
-                ? ""
-                : awaitedRank == target
-                        ? ", held by that rank itself (as a lock, or as its local view: expose() ends it)"
-                        : ", held by rank " + awaitedRank;
+        String holder = awaitedRank < 0 ? "" : ", held by rank " + awaitedRank;
+        if (awaitedRank == target) {
+            holder += ", whose part it is (as a lock, or as its local view: expose() ends it)";
+        }
         return "rank " + (me - 1) + " waits for " + what + " on rank " + target + "'s part of window \"" + windowName
                 + "\"" + holder;
     }
