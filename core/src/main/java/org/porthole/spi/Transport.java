@@ -45,7 +45,7 @@ public interface Transport extends AutoCloseable {
     /// @throws org.porthole.TransportException if this transport cannot share that memory
     Registration register(Memory memory);
 
-    /// Closes everything that is left open, and stops watching peers.
+    /// Ends all registrations that are left, and stops watching peers. Memory is closed by whoever allocated it.
     @Override
     void close();
 }

@@ -1,6 +1,7 @@
 package org.porthole.transport.shm;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
 
@@ -10,9 +11,11 @@ import org.porthole.spi.RemoteKey;
 /// **Threads.** Any.
 final class ShmRegistration implements Registration {
     private final ShmFile shared;
+    private final Consumer<Registration> onClose;
 
-    ShmRegistration(ShmFile shared) {
+    ShmRegistration(ShmFile shared, Consumer<Registration> onClose) {
         this.shared = shared;
+        this.onClose = onClose;
     }
 
     @Override
@@ -25,5 +28,6 @@ final class ShmRegistration implements Registration {
     @Override
     public void close() {
         shared.close();
+        onClose.accept(this);
     }
 }

@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NoOpIdleStrategy;
 import org.porthole.TransportException;
@@ -25,6 +27,7 @@ final class ShmTransport implements Transport {
     private final long process = ProcessHandle.current().pid();
     private final ShmMemory beacon;
     private final ShmAddress address;
+    private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
     private ShmProgressAgent agent;
     private AgentRunner runner;
     private boolean closed;
@@ -146,7 +149,9 @@ final class ShmTransport implements Transport {
         if (!(memory instanceof ShmMemory shared)) {
             throw new TransportException("shm: only memory that this transport allocated can be shared");
         }
-        return new ShmRegistration(shared.file().share());
+        ShmRegistration registration = new ShmRegistration(shared.file().share(), registrations::remove);
+        registrations.add(registration);
+        return registration;
     }
 
     @Override
@@ -159,6 +164,7 @@ final class ShmTransport implements Transport {
             agent.wakeToClose();
             runner.close();
         }
+        registrations.forEach(Registration::close);
         beacon.close();
     }
 }
