@@ -1,0 +1,178 @@
+package org.porthole.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import org.porthole.Access;
+import org.porthole.DataType;
+import org.porthole.Epoch;
+import org.porthole.Job;
+import org.porthole.LockKind;
+import org.porthole.Operator;
+import org.porthole.Window;
+
+/// The data path allocates nothing on the Java heap once warm: less than a byte per operation on average, so that only what the JVM itself
+/// does now and then is let pass.
+public abstract class AllocationContract extends TransportContract {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int WARM_UP_ROUNDS = 3;
+    private static final int OPERATIONS = 100_000;
+    private static final int COLLECTIVES = 10_000;
+
+    /// For transports.
+    protected AllocationContract() {}
+
+    private static void requireNoAllocation(String name, int count, Runnable operation) {
+        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+            repeat(count, operation);
+        }
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        repeat(count, operation);
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).as("bytes allocated by %d times %s", count, name).isLessThan(count);
+    }
+
+    private static void repeat(int count, Runnable operation) {
+        for (int i = 0; i < count; i++) {
+            operation.run();
+        }
+    }
+
+    @FunctionalInterface
+    private interface OnAccess {
+        void run(Access access);
+    }
+
+    /// Lets rank 0 operate on rank 1, which waits for it.
+    private void onPeer(OnAccess body) {
+        ranks(2, job -> {
+            try (Window window = open(job, 1 << 16)) {
+                if (job.rank() == 0) {
+                    try (Access access = window.lockAll()) {
+                        body.run(access);
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldPutAndGetWithoutAllocation() {
+        onPeer(access -> {
+            try (Arena arena = Arena.ofConfined()) {
+                for (int size : new int[] {8, 100, 5000}) {
+                    for (MemorySegment memory :
+                            new MemorySegment[] {arena.allocate(size), MemorySegment.ofArray(new byte[size])}) {
+                        requireNoAllocation("put and flush", OPERATIONS, () -> {
+                            access.put(1, 16, memory);
+                            access.flush(1);
+                        });
+                        requireNoAllocation("get and flushLocal", OPERATIONS, () -> {
+                            access.get(1, 16, memory);
+                            access.flushLocal(1);
+                        });
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldPutManyBeforeAFlushWithoutAllocation() {
+        byte[] memory = new byte[64];
+        MemorySegment source = MemorySegment.ofArray(memory);
+        onPeer(access -> requireNoAllocation("64 puts and flushAll", OPERATIONS / 20, () -> {
+            for (int i = 0; i < 64; i++) {
+                access.put(1, 64L * i, source);
+            }
+            access.flushAll();
+        }));
+    }
+
+    @Test
+    void shouldReachSingleValuesWithoutAllocation() {
+        onPeer(access -> {
+            requireNoAllocation("putLong", OPERATIONS, () -> access.putLong(1, 8, 1));
+            requireNoAllocation("getLong", OPERATIONS, () -> access.getLong(1, 8));
+            requireNoAllocation("putInt", OPERATIONS, () -> access.putInt(1, 8, 1));
+            requireNoAllocation("getInt", OPERATIONS, () -> access.getInt(1, 8));
+            requireNoAllocation("putByte", OPERATIONS, () -> access.putByte(1, 8, (byte) 1));
+            requireNoAllocation("getByte", OPERATIONS, () -> access.getByte(1, 8));
+            requireNoAllocation("putDouble", OPERATIONS, () -> access.putDouble(1, 8, 1));
+            requireNoAllocation("getDouble", OPERATIONS, () -> access.getDouble(1, 8));
+        });
+    }
+
+    @Test
+    void shouldOperateAtomicallyWithoutAllocation() {
+        onPeer(access -> {
+            for (Operator op : Operator.values()) {
+                requireNoAllocation("long " + op, OPERATIONS, () -> access.fetchAndOp(1, 8, op, 3L));
+                requireNoAllocation("int " + op, OPERATIONS, () -> access.fetchAndOp(1, 8, op, 3));
+            }
+            requireNoAllocation(
+                    "compareAndExchange of long", OPERATIONS, () -> access.compareAndExchange(1, 8, 3L, 3L));
+            requireNoAllocation("compareAndExchange of int", OPERATIONS, () -> access.compareAndExchange(1, 8, 3, 3));
+        });
+    }
+
+    @Test
+    void shouldLockWithoutAllocation() {
+        ranks(2, job -> {
+            try (Window window = open(job, 64)) {
+                if (job.rank() == 0) {
+                    for (LockKind kind : LockKind.values()) {
+                        requireNoAllocation(
+                                "lock " + kind,
+                                OPERATIONS,
+                                () -> window.lock(1, kind).close());
+                    }
+                    requireNoAllocation(
+                            "lockAll", OPERATIONS, () -> window.lockAll().close());
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldFenceWithoutAllocation() {
+        ranks(2, job -> {
+            try (Window window = open(job, 64)) {
+                requireNoAllocation(
+                        "fence and close", COLLECTIVES, () -> window.fence().close());
+                try (Epoch epoch = window.fence()) {
+                    requireNoAllocation("next", COLLECTIVES, epoch::next);
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldSynchroniseWithoutAllocation() {
+        ranks(2, job -> {
+            requireNoAllocation("barrier", COLLECTIVES, job.world()::barrier);
+            requireNoAllocation(
+                    "allreduce of a long", COLLECTIVES, () -> job.world().allreduce(1L, Operator.SUM));
+            requireNoAllocation(
+                    "allreduce of a double", COLLECTIVES, () -> job.world().allreduce(1.0, Operator.SUM));
+            moveDataWithoutAllocation(job, 64);
+            moveDataWithoutAllocation(job, 4096);
+        });
+    }
+
+    private static void moveDataWithoutAllocation(Job job, int size) {
+        MemorySegment memory = MemorySegment.ofArray(new double[size / Double.BYTES]);
+        requireNoAllocation(
+                "broadcast of " + size + " bytes",
+                COLLECTIVES,
+                () -> job.world().broadcast(0, memory));
+        requireNoAllocation(
+                "allreduce of " + size + " bytes",
+                COLLECTIVES,
+                () -> job.world().allreduce(memory, memory, DataType.DOUBLE, Operator.MAX));
+    }
+}

@@ -1,0 +1,85 @@
+package org.porthole.testkit;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.porthole.Access;
+import org.porthole.Operator;
+
+/// One operation of a [RandomProgram], with what it must bring.
+sealed interface Deed {
+    /// The rank that does it.
+    int origin();
+
+    /// Starts it.
+    ///
+    /// @param access an epoch that covers the target
+    /// @param arena  for memory that must live until the flush
+    /// @return what to check after the flush
+    Runnable perform(Access access, Arena arena);
+
+    private static void require(long seen, long wanted, Deed deed) {
+        if (seen != wanted) {
+            throw new AssertionError(deed + " brought " + seen);
+        }
+    }
+
+    record Put(int origin, int target, int offset, MemorySegment content, SegmentKind kind, int shift) implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            access.put(target, offset, kind.holding(arena, content, shift));
+            return () -> {};
+        }
+    }
+
+    record Get(int origin, int target, int offset, MemorySegment expected, SegmentKind kind, int shift)
+            implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            MemorySegment destination =
+                    kind.allocate(arena, shift + (int) expected.byteSize()).asSlice(shift);
+            access.get(target, offset, destination);
+            return () -> require(destination.mismatch(expected), -1, this);
+        }
+    }
+
+    /// An addition of which only the sum of all is known.
+    record Add(int origin, int target, int offset, long operand) implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            long ignored = access.fetchAdd(target, offset, operand);
+            return () -> {};
+        }
+    }
+
+    record FetchLong(int origin, int target, int offset, Operator op, long operand, long before) implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            require(access.fetchAndOp(target, offset, op, operand), before, this);
+            return () -> {};
+        }
+    }
+
+    record FetchInt(int origin, int target, int offset, Operator op, int operand, int before) implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            require(access.fetchAndOp(target, offset, op, operand), before, this);
+            return () -> {};
+        }
+    }
+
+    record ExchangeLong(int origin, int target, int offset, long expected, long value, long before) implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            require(access.compareAndExchange(target, offset, expected, value), before, this);
+            return () -> {};
+        }
+    }
+
+    record ExchangeInt(int origin, int target, int offset, int expected, int value, int before) implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            require(access.compareAndExchange(target, offset, expected, value), before, this);
+            return () -> {};
+        }
+    }
+}

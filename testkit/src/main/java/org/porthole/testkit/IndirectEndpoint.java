@@ -1,0 +1,191 @@
+package org.porthole.testkit;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.Random;
+import org.porthole.DataType;
+import org.porthole.Operator;
+import org.porthole.spi.Endpoint;
+import org.porthole.spi.LoadStore;
+import org.porthole.spi.Memory;
+import org.porthole.spi.RemoteKey;
+import org.porthole.spi.RemoteMemory;
+import org.porthole.testkit.IndirectTransport.HiddenMemory;
+
+/// Does as late as the contract allows what it is asked for: operations wait in a queue until a flush, a signal, or one operation too many. Sources
+/// are read only then, so that a caller which reuses one too early is found out.
+///
+/// Given a seed, puts and gets change places; atomics stay where they are, and so keep their order on each location.
+///
+/// **Threads.** Any; but whoever carries out an operation must be allowed to touch its memory, so that sources in confined arenas have to be flushed
+/// by their owner.
+final class IndirectEndpoint implements Endpoint {
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+    private final Deferred[] queue;
+    private final Random order;
+    private int count;
+
+    /// Nothing waits yet.
+    ///
+    /// @param depth how many operations may wait
+    /// @param seed  their order; 0 for that of the calls
+    IndirectEndpoint(int depth, long seed) {
+        queue = new Deferred[depth];
+        for (int i = 0; i < depth; i++) {
+            queue[i] = new Deferred();
+        }
+        order = seed == 0 ? null : new Random(seed);
+    }
+
+    private enum Kind {
+        PUT,
+        GET,
+        FETCH,
+        EXCHANGE;
+
+        boolean isAtomic() {
+            return this == FETCH || this == EXCHANGE;
+        }
+    }
+
+    /// An operation that waits; used again and again, so that none allocates.
+    private static final class Deferred {
+        Kind kind;
+        MemorySegment remote;
+        long offset;
+        MemorySegment local;
+        long localOffset;
+        long length;
+        DataType type;
+        Operator op;
+        long operand;
+        long expected;
+
+        void run() {
+            switch (kind) {
+                case PUT -> LoadStore.copy(local, localOffset, remote, offset, length);
+                case GET -> LoadStore.copy(remote, offset, local, localOffset, length);
+                case FETCH ->
+                    answer(
+                            type == DataType.INT
+                                    ? LoadStore.fetchAndOp(remote, offset, op, (int) operand)
+                                    : LoadStore.fetchAndOp(remote, offset, op, operand));
+                case EXCHANGE ->
+                    answer(
+                            type == DataType.INT
+                                    ? LoadStore.compareAndExchange(remote, offset, (int) expected, (int) operand)
+                                    : LoadStore.compareAndExchange(remote, offset, expected, operand));
+            }
+        }
+
+        private void answer(long before) {
+            local.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, before);
+        }
+
+        void forget() {
+            remote = null;
+            local = null;
+        }
+    }
+
+    private static Memory memory(RemoteMemory remote) {
+        return ((HiddenMemory) remote).memory();
+    }
+
+    private Deferred defer(Kind kind, RemoteMemory remote, long offset, MemorySegment local) {
+        if (count == queue.length) {
+            carryOut();
+        }
+        Deferred next = queue[count++];
+        next.kind = kind;
+        next.remote = memory(remote).segment();
+        next.offset = offset;
+        next.local = local;
+        return next;
+    }
+
+    private void carryOut() {
+        if (order != null) {
+            shuffle();
+        }
+        try {
+            for (int i = 0; i < count; i++) {
+                queue[i].run();
+            }
+        } finally {
+            for (int i = 0; i < count; i++) {
+                queue[i].forget();
+            }
+            count = 0;
+        }
+    }
+
+    private void shuffle() {
+        for (int i = count - 1; i > 0; i--) {
+            int j = order.nextInt(i + 1);
+            if (!queue[i].kind.isAtomic() && !queue[j].kind.isAtomic()) {
+                Deferred other = queue[i];
+                queue[i] = queue[j];
+                queue[j] = other;
+            }
+        }
+    }
+
+    @Override
+    public RemoteMemory attach(RemoteKey key) {
+        return IndirectTransport.attach(key);
+    }
+
+    @Override
+    public synchronized void put(
+            RemoteMemory remote, long offset, MemorySegment source, long sourceOffset, long length) {
+        Deferred put = defer(Kind.PUT, remote, offset, source);
+        put.localOffset = sourceOffset;
+        put.length = length;
+    }
+
+    @Override
+    public synchronized void get(
+            RemoteMemory remote, long offset, MemorySegment destination, long destinationOffset, long length) {
+        Deferred get = defer(Kind.GET, remote, offset, destination);
+        get.localOffset = destinationOffset;
+        get.length = length;
+    }
+
+    @Override
+    public synchronized void fetchAndOp(
+            RemoteMemory remote, long offset, DataType type, Operator op, long operand, MemorySegment result) {
+        Deferred fetch = defer(Kind.FETCH, remote, offset, result);
+        fetch.type = type;
+        fetch.op = op;
+        fetch.operand = operand;
+    }
+
+    @Override
+    public synchronized void compareAndExchange(
+            RemoteMemory remote, long offset, DataType type, long expected, long value, MemorySegment result) {
+        Deferred exchange = defer(Kind.EXCHANGE, remote, offset, result);
+        exchange.type = type;
+        exchange.expected = expected;
+        exchange.operand = value;
+    }
+
+    @Override
+    public synchronized void signal(RemoteMemory remote, long offset, long value) {
+        carryOut();
+        Memory memory = memory(remote);
+        LONG.setRelease(memory.segment(), offset, value);
+        memory.unpark(offset);
+    }
+
+    @Override
+    public synchronized void flush() {
+        carryOut();
+        VarHandle.fullFence();
+    }
+
+    @Override
+    public void close() {}
+}

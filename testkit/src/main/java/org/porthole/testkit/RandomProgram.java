@@ -1,0 +1,221 @@
+package org.porthole.testkit;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.porthole.Access;
+import org.porthole.Epoch;
+import org.porthole.Job;
+import org.porthole.Operator;
+import org.porthole.Window;
+import org.porthole.WindowSpec;
+
+/// A program made of chance: in each fence epoch every rank puts, gets and operates atomically on places that are its alone, and all
+/// of them add to a few that are everybody's. What must come out is known from arrays that stand for the windows.
+///
+/// The same seed gives the same program, in this process or another.
+public final class RandomProgram {
+    private static final int MOST_RANKS = 4;
+    private static final int MOST_EPOCHS = 6;
+    private static final int MOST_OPERATIONS = 120;
+    private static final int[] SIZES = {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 63, 64, 65, 100, 1000, 4096, 70_000};
+    private static final List<SegmentKind> KINDS = List.of(SegmentKind.values());
+    private static final List<Operator> OPERATORS = List.of(Operator.values());
+    private static final int GAP = 3;
+    /// At the start of each window: words that everybody adds to.
+    private static final int SHARED_WORDS = 4;
+
+    private static final int SHARED_BYTES = SHARED_WORDS * Long.BYTES;
+
+    private final long seed;
+    private final SplittableRandom random;
+    private final byte[][] model;
+    private final List<Step> steps = new ArrayList<>();
+
+    /// One epoch: what is done in it, and what the windows hold after it.
+    private record Step(List<Deed> deeds, List<byte[]> after, boolean chained) {}
+
+    /// Writes a program.
+    ///
+    /// @param seed what it is made from
+    public RandomProgram(long seed) {
+        this.seed = seed;
+        random = new SplittableRandom(seed);
+        model = new byte[1 + random.nextInt(MOST_RANKS)][];
+        for (int rank = 0; rank < model.length; rank++) {
+            model[rank] = new byte[random.nextInt(5) == 0 ? 0 : SHARED_BYTES + random.nextInt(200_000)];
+        }
+        int epochs = 1 + random.nextInt(MOST_EPOCHS);
+        for (int i = 0; i < epochs; i++) {
+            List<Deed> deeds = epoch();
+            List<byte[]> after = Arrays.stream(model).map(byte[]::clone).toList();
+            steps.add(new Step(deeds, after, i + 1 < epochs && random.nextBoolean()));
+        }
+    }
+
+    /// How many ranks the program is for.
+    ///
+    /// @return 1 to 4
+    public int size() {
+        return model.length;
+    }
+
+    @Override
+    public String toString() {
+        return "random program with seed " + seed + ": " + model.length + " ranks, " + steps.size() + " epochs";
+    }
+
+    private List<Deed> epoch() {
+        int[] free = new int[model.length];
+        Arrays.fill(free, SHARED_BYTES);
+        List<Deed> deeds = new ArrayList<>();
+        int count = random.nextInt(MOST_OPERATIONS);
+        for (int i = 0; i < count; i++) {
+            int target = random.nextInt(model.length);
+            Deed deed = random.nextInt(8) == 0 ? shared(target) : exclusive(target, free);
+            if (deed != null) {
+                deeds.add(deed);
+            }
+        }
+        return deeds;
+    }
+
+    private Deed shared(int target) {
+        if (model[target].length < SHARED_BYTES) {
+            return null;
+        }
+        int offset = random.nextInt(SHARED_WORDS) * Long.BYTES;
+        long operand = random.nextLong();
+        MemorySegment memory = MemorySegment.ofArray(model[target]);
+        memory.set(
+                ValueLayout.JAVA_LONG_UNALIGNED, offset, memory.get(ValueLayout.JAVA_LONG_UNALIGNED, offset) + operand);
+        return new Deed.Add(origin(), target, offset, operand);
+    }
+
+    /// Something on a place behind all those of this epoch.
+    private Deed exclusive(int target, int[] free) {
+        int kind = random.nextInt(4);
+        int size = SIZES[random.nextInt(SIZES.length)];
+        int offset = free[target] + random.nextInt(GAP + 1);
+        if (kind >= 2) {
+            size = kind == 2 ? Long.BYTES : Integer.BYTES;
+            offset = (offset + size - 1) / size * size;
+        }
+        if (offset + size > model[target].length) {
+            return null;
+        }
+        free[target] = offset + size;
+        MemorySegment place = MemorySegment.ofArray(model[target]).asSlice(offset, size);
+        return switch (kind) {
+            case 0 -> put(target, offset, place);
+            case 1 -> new Deed.Get(origin(), target, offset, copy(place), memoryKind(), random.nextInt(9));
+            case 2 -> longs(target, offset, place);
+            default -> ints(target, offset, place);
+        };
+    }
+
+    private int origin() {
+        return random.nextInt(model.length);
+    }
+
+    private SegmentKind memoryKind() {
+        return KINDS.get(random.nextInt(KINDS.size()));
+    }
+
+    private static MemorySegment copy(MemorySegment place) {
+        return MemorySegment.ofArray(place.toArray(ValueLayout.JAVA_BYTE)).asReadOnly();
+    }
+
+    private Deed put(int target, int offset, MemorySegment place) {
+        byte[] bytes = new byte[(int) place.byteSize()];
+        random.nextBytes(bytes);
+        place.copyFrom(MemorySegment.ofArray(bytes));
+        return new Deed.Put(origin(), target, offset, copy(place), memoryKind(), random.nextInt(9));
+    }
+
+    private Deed longs(int target, int offset, MemorySegment place) {
+        long before = place.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
+        long operand = random.nextLong();
+        if (random.nextInt(3) == 0) {
+            long expected = random.nextBoolean() ? before : before + 1;
+            place.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, expected == before ? operand : before);
+            return new Deed.ExchangeLong(origin(), target, offset, expected, operand, before);
+        }
+        Operator op = operator();
+        place.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, op.apply(before, operand));
+        return new Deed.FetchLong(origin(), target, offset, op, operand, before);
+    }
+
+    private Deed ints(int target, int offset, MemorySegment place) {
+        int before = place.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
+        int operand = random.nextInt();
+        if (random.nextInt(3) == 0) {
+            int expected = random.nextBoolean() ? before : before + 1;
+            place.set(ValueLayout.JAVA_INT_UNALIGNED, 0, expected == before ? operand : before);
+            return new Deed.ExchangeInt(origin(), target, offset, expected, operand, before);
+        }
+        Operator op = operator();
+        place.set(ValueLayout.JAVA_INT_UNALIGNED, 0, (int) op.apply((long) before, operand));
+        return new Deed.FetchInt(origin(), target, offset, op, operand, before);
+    }
+
+    private Operator operator() {
+        return OPERATORS.get(random.nextInt(OPERATORS.size()));
+    }
+
+    /// Runs this rank's part, and compares with the model after every epoch.
+    ///
+    /// @param job a job of [#size()] ranks
+    /// @throws AssertionError if a byte differs
+    public void run(Job job) {
+        int rank = job.rank();
+        try (Window window = job.world().openWindow(WindowSpec.ofBytes(model[rank].length))) {
+            int next = 0;
+            while (next < steps.size()) {
+                try (Epoch epoch = window.fence()) {
+                    perform(epoch, rank, steps.get(next));
+                    for (; steps.get(next).chained; next++) {
+                        epoch.next();
+                        compareExposed(epoch, rank, next);
+                        epoch.next();
+                        perform(epoch, rank, steps.get(next + 1));
+                    }
+                }
+                compare(window.local(), rank, next);
+                next++;
+            }
+        }
+    }
+
+    private static void perform(Access access, int rank, Step step) {
+        try (Arena arena = Arena.ofConfined()) {
+            List<Runnable> checks = new ArrayList<>();
+            for (Deed deed : step.deeds) {
+                if (deed.origin() == rank) {
+                    checks.add(deed.perform(access, arena));
+                }
+            }
+            access.flushLocalAll();
+            checks.forEach(Runnable::run);
+        }
+    }
+
+    private void compareExposed(Access access, int rank, int index) {
+        MemorySegment copy = MemorySegment.ofArray(new byte[model[rank].length]);
+        access.get(rank, 0, copy);
+        access.flushLocal(rank);
+        compare(copy, rank, index);
+    }
+
+    private void compare(MemorySegment seen, int rank, int index) {
+        long at = seen.mismatch(MemorySegment.ofArray(steps.get(index).after.get(rank)));
+        if (at >= 0) {
+            throw new AssertionError("epoch " + index + ": byte " + at + " of rank " + rank + "'s window of "
+                    + model[rank].length + " differs from the model");
+        }
+    }
+}

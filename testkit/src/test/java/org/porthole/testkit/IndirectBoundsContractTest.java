@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectBoundsContractTest extends BoundsContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectLifecycleContractTest extends LifecycleContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

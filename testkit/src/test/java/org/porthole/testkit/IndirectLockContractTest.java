@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectLockContractTest extends LockContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectMismatchContractTest extends MismatchContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectReductionContractTest extends ReductionContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

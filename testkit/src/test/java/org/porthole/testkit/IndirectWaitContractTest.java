@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectWaitContractTest extends WaitContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

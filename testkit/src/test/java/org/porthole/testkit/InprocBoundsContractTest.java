@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocBoundsContractTest extends BoundsContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocCollectiveContractTest extends CollectiveContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

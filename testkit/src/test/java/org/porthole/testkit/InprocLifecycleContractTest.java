@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocLifecycleContractTest extends LifecycleContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

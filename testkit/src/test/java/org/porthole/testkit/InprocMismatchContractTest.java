@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocMismatchContractTest extends MismatchContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

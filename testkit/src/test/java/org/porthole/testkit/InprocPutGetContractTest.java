@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocPutGetContractTest extends PutGetContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocRandomProgramContractTest extends RandomProgramContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocReductionContractTest extends ReductionContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}
