@@ -12,8 +12,9 @@ public sealed interface Rendezvous extends AutoCloseable permits RendezvousServe
 
     /// Listens on a free port of the loopback interface, with a fresh secret.
     ///
-    /// @param size how many ranks will join, at least 1
+    /// @param size how many ranks will join, `1 <= size <= 1024`
     /// @return the rendezvous, to be closed
+    /// @throws IllegalArgumentException if `size` is out of range
     /// @throws JoinException if no port can be bound
     static Rendezvous open(int size) {
         return RendezvousServer.onLoopback(size);
@@ -23,6 +24,7 @@ public sealed interface Rendezvous extends AutoCloseable permits RendezvousServe
     ///
     /// @param rank the rank, `0 <= rank < size`
     /// @return names and values to be added to the process's environment
+    /// @throws IndexOutOfBoundsException if there is no such rank
     Map<String, String> environment(int rank);
 
     /// How many ranks have arrived so far.

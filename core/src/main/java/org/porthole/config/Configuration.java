@@ -3,6 +3,7 @@ package org.porthole.config;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,12 @@ public final class Configuration {
                                 + option.kind(),
                         e);
             }
+        }
+
+        /// Shows no secret.
+        @Override
+        public String toString() {
+            return option.key() + "=" + shownText() + " (" + source + ")";
         }
 
         /// The value as it may be shown to people.
@@ -144,7 +151,12 @@ public final class Configuration {
     private static Map<String, FileText> readFile(
             Map<String, Option<?>> known, Map<String, String> properties, Map<String, String> environment) {
         String named = properties.getOrDefault(FILE_PROPERTY, environment.getOrDefault(FILE_VARIABLE, ""));
-        Path path = Path.of(named.isEmpty() ? DEFAULT_FILE : named);
+        Path path;
+        try {
+            path = Path.of(named.isEmpty() ? DEFAULT_FILE : named);
+        } catch (InvalidPathException e) {
+            throw new ConfigurationException("the configuration file's name is no path: " + e.getMessage(), e);
+        }
         Map<String, FileText> found = new TreeMap<>();
         if (named.isEmpty() && !Files.exists(path)) {
             return found;

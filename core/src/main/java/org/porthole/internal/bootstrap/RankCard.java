@@ -35,7 +35,11 @@ public record RankCard(String version, String host, long process, Map<String, by
     public static RankCard decode(byte[] bytes) {
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);
-            return new RankCard(text(in), text(in), in.getLong(), map(in));
+            RankCard card = new RankCard(text(in), text(in), in.getLong(), map(in));
+            if (in.hasRemaining()) {
+                throw new IllegalArgumentException(in.remaining() + " bytes follow the card");
+            }
+            return card;
         } catch (RuntimeException e) {
             throw new JoinException("a rank sent " + bytes.length + " bytes that are no rank's card", e);
         }

@@ -70,6 +70,10 @@ public final class RendezvousServer implements Rendezvous {
     /// @param size how many ranks
     /// @return the server
     public static RendezvousServer onLoopback(int size) {
+        if (size < 1 || size > CoreOptions.MAX_RANKS) {
+            throw new IllegalArgumentException(
+                    "a job of " + size + " ranks; 1 to " + CoreOptions.MAX_RANKS + " are possible");
+        }
         byte[] secret = RendezvousWire.secret(HexFormat.of().formatHex(RendezvousWire.challenge(), 0, SECRET_BYTES));
         // A launcher sees ranks end, so that it needs no deadline for them to come.
         return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), size, secret, Long.MAX_VALUE);
@@ -93,6 +97,9 @@ public final class RendezvousServer implements Rendezvous {
 
     @Override
     public Map<String, String> environment(int rank) {
+        if (rank < 0 || rank >= size) {
+            throw new IndexOutOfBoundsException("there is no rank " + rank + " in a job of " + size);
+        }
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put(CoreOptions.RANK.environmentName(), Integer.toString(rank));
         environment.put(CoreOptions.SIZE.environmentName(), Integer.toString(size));
@@ -226,6 +233,9 @@ public final class RendezvousServer implements Rendezvous {
     private byte[][] exchange(int rank, byte[] mine) {
         lock.lock();
         try {
+            if (failure != null) {
+                return null;
+            }
             int round = rounds;
             collecting[rank] = mine;
             failIfEnded();

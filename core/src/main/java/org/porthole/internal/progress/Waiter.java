@@ -105,7 +105,7 @@ public final class Waiter {
             return nextReport;
         }
         LOG.log(System.Logger.Level.WARNING, "for {0} now: {1}", seconds(waited), awaited.describe());
-        return nextReport > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * nextReport;
+        return waited > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * Math.max(waited, nextReport);
     }
 
     private static void sleep(Awaited awaited, boolean virtual, long leftNs) {

@@ -79,12 +79,17 @@ public final class TransportTable {
         List<TransportProvider> enabled = enabled(context.configuration());
         List<String> refusals = new ArrayList<>();
         List<NamedTransport> open = new ArrayList<>();
-        for (TransportProvider provider : enabled) {
-            if (provider.availability() instanceof Availability.Unavailable no) {
-                refusals.add(provider.name() + ": " + no.cause() + " (" + no.remedy() + ")");
-            } else {
-                open.add(new NamedTransport(provider.name(), provider.scope(), provider.open(context)));
+        try {
+            for (TransportProvider provider : enabled) {
+                if (provider.availability() instanceof Availability.Unavailable no) {
+                    refusals.add(provider.name() + ": " + no.cause() + " (" + no.remedy() + ")");
+                } else {
+                    open.add(new NamedTransport(provider.name(), provider.scope(), provider.open(context)));
+                }
             }
+        } catch (RuntimeException e) {
+            open.forEach(each -> each.transport().close());
+            throw e;
         }
         if (open.isEmpty()) {
             throw new TransportException("no transport that " + CoreOptions.TRANSPORTS.key() + "="
