@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -42,6 +43,7 @@ public final class RendezvousServer implements Rendezvous {
     private final int size;
     private final byte[] secret;
     private final long deadlineNs;
+    private final Thread acceptor;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -62,7 +64,7 @@ public final class RendezvousServer implements Rendezvous {
         joined = new boolean[size];
         ended = new boolean[size];
         collecting = new byte[size][];
-        Thread.ofPlatform().daemon().name("porthole-rendezvous").start(this::accept);
+        acceptor = Thread.ofPlatform().daemon().name("porthole-rendezvous").start(this::accept);
     }
 
     /// A rendezvous on a free port of the loopback interface.
@@ -333,6 +335,12 @@ public final class RendezvousServer implements Rendezvous {
             lock.unlock();
         }
         connections.forEach(RendezvousServer::closeQuietly);
+        try {
+            // The port is free only when nobody sits in accept any more.
+            acceptor.join(Duration.ofSeconds(LINGER_S));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void closeQuietly(AutoCloseable closeable) {
