@@ -185,9 +185,19 @@ public final class Cluster implements AutoCloseable {
     /// @param text what to look for
     /// @throws AssertionError if it ends without, or does not write it in time
     public void awaitLine(int rank, String text) {
+        awaitLines(rank, text, 1);
+    }
+
+    /// Waits until a rank has written so many lines that contain `text`.
+    ///
+    /// @param rank  the rank
+    /// @param text  what to look for
+    /// @param count how often
+    /// @throws AssertionError if it ends without, or does not write them in time
+    public void awaitLines(int rank, String text, int count) {
         try {
-            if (!outputs.get(rank).await(text, TimeUnit.SECONDS.toNanos(DEADLINE_S))) {
-                throw failure("rank " + rank + " has not written \"" + text + '"');
+            if (!outputs.get(rank).await(text, count, TimeUnit.SECONDS.toNanos(DEADLINE_S))) {
+                throw failure("rank " + rank + " has not written \"" + text + "\" " + count + " times");
             }
         } catch (InterruptedException e) {
             throw interrupted(e);

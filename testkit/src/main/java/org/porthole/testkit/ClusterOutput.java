@@ -59,10 +59,10 @@ final class ClusterOutput {
         notifyAll();
     }
 
-    /// Waits for a line that contains `text`; false if none comes.
-    synchronized boolean await(String text, long deadlineNs) throws InterruptedException {
+    /// Waits for `count` lines that contain `text`; false if they do not come.
+    synchronized boolean await(String text, int count, long deadlineNs) throws InterruptedException {
         long endNs = System.nanoTime() + deadlineNs;
-        while (lines.stream().noneMatch(line -> line.contains(text))) {
+        while (lines.stream().filter(line -> line.contains(text)).count() < count) {
             long leftNs = endNs - System.nanoTime();
             if (ended || leftNs <= 0) {
                 return false;

@@ -86,7 +86,7 @@ final class RendezvousBootstrap implements Bootstrap {
     }
 
     private long leftNs() {
-        return deadlineNs == Long.MAX_VALUE ? Integer.MAX_VALUE * 1_000L : deadlineNs - (System.nanoTime() - begin);
+        return deadlineNs == Long.MAX_VALUE ? Long.MAX_VALUE / 2 : deadlineNs - (System.nanoTime() - begin);
     }
 
     private static int millis(long ns) {

@@ -134,14 +134,15 @@ public final class RendezvousServer implements Rendezvous {
     }
 
     private void accept() {
-        try {
-            for (; ; ) {
+        while (!listener.isClosed()) {
+            try {
                 Socket socket = listener.accept();
                 connections.add(socket);
                 Thread.ofVirtual().name("porthole-rendezvous-peer").start(() -> serve(socket));
+            } catch (IOException e) {
+                // Closed, or one connection that broke off: the others still come.
+                LOG.log(Level.DEBUG, "the rendezvous accepted nothing", e);
             }
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the rendezvous has closed");
         }
     }
 
@@ -213,9 +214,14 @@ public final class RendezvousServer implements Rendezvous {
             out.flush();
             return -1;
         }
-        out.writeByte(RendezvousWire.OK);
-        out.write(RendezvousWire.proof(secret, RendezvousWire.SERVER, theirChallenge, rank, size));
-        out.flush();
+        try {
+            out.writeByte(RendezvousWire.OK);
+            out.write(RendezvousWire.proof(secret, RendezvousWire.SERVER, theirChallenge, rank, size));
+            out.flush();
+        } catch (IOException e) {
+            gone(rank);
+            throw e;
+        }
         return rank;
     }
 
@@ -252,7 +258,7 @@ public final class RendezvousServer implements Rendezvous {
             long left = deadlineNs;
             while (rounds == round && failure == null) {
                 left = await(left);
-                if (left <= 0) {
+                if (left <= 0 && rounds == round) {
                     fail("rank" + missing() + " did not join within " + TimeUnit.NANOSECONDS.toSeconds(deadlineNs)
                             + " s (" + CoreOptions.JOIN_DEADLINE.key() + ")");
                 }

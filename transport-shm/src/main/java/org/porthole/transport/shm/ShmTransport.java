@@ -73,7 +73,8 @@ final class ShmTransport implements Transport {
                     "let the containers of one host share their PID namespace");
         }
         try (ShmMapping mapping = peer.beacon().map()) {
-            if (ShmAddress.startTimeOf(owner) == peer.startTime()
+            if (mapping.segment().byteSize() == Long.BYTES
+                    && ShmAddress.startTimeOf(owner) == peer.startTime()
                     && mapping.segment().get(ValueLayout.JAVA_LONG, 0) == peer.nonce()) {
                 return new Reach.Reachable(LATENCY_NS, BYTES_PER_SECOND);
             }

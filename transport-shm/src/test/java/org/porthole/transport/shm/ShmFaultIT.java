@@ -24,14 +24,16 @@ class ShmFaultIT {
     private static final String[] TOLD = {"told", "rank 1 failed: its process", "has ended"};
     /// What a rank logs once it has waited for long.
     private static final String REPORT = "s now: rank ";
+    /// So many reports come in half a second or more: each wait is twice as long as the one before.
+    private static final int REPORTS = 3;
 
     private static Cluster start(Class<?> program, String... arguments) {
         return Cluster.start(3, ENVIRONMENT, program, arguments);
     }
 
-    private static void awaitSurvivors(Cluster cluster, String text) {
+    private static void awaitSurvivors(Cluster cluster, String text, int count) {
         for (int rank : SURVIVORS) {
-            cluster.awaitLine(rank, text);
+            cluster.awaitLines(rank, text, count);
         }
     }
 
@@ -49,7 +51,7 @@ class ShmFaultIT {
     void shouldTellThoseThatSleepInAWaitOfADeath(WaitKind kind) {
         try (Cluster cluster = start(WaitProgram.class, kind.name(), "absent")) {
             cluster.awaitLine(MISSING, "absent");
-            awaitSurvivors(cluster, REPORT);
+            awaitSurvivors(cluster, REPORT, 1);
             cluster.kill(MISSING);
             requireAllTold(cluster);
         }
@@ -74,7 +76,7 @@ class ShmFaultIT {
             cluster.awaitLine(MISSING, "absent");
             cluster.suspend(MISSING);
             cluster.release(MISSING);
-            awaitSurvivors(cluster, "0.4 " + REPORT);
+            awaitSurvivors(cluster, REPORT, REPORTS);
             cluster.resume(MISSING);
             cluster.awaitSuccess();
             assertThat(cluster.output(0)).doesNotContain("told").contains("clean");
@@ -96,9 +98,9 @@ class ShmFaultIT {
             for (int rank : SURVIVORS) {
                 cluster.release(rank);
             }
-            awaitSurvivors(cluster, REPORT);
+            awaitSurvivors(cluster, REPORT, 1);
             cluster.kill(MISSING);
-            awaitSurvivors(cluster, "counted");
+            awaitSurvivors(cluster, "counted", 1);
             cluster.awaitSuccess(SURVIVORS);
             // Who waits behind a survivor that is told may be served at once.
             assertThat(cluster.output(0) + cluster.output(2)).contains(TOLD).contains("clean");
@@ -115,7 +117,7 @@ class ShmFaultIT {
             for (int rank : SURVIVORS) {
                 cluster.release(rank);
             }
-            awaitSurvivors(cluster, "0.4 " + REPORT);
+            awaitSurvivors(cluster, REPORT, REPORTS);
             cluster.resume(MISSING);
             cluster.awaitSuccess();
             assertThat(cluster.output(2)).contains("counted").doesNotContain("told");
