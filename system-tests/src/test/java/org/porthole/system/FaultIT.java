@@ -100,7 +100,7 @@ class FaultIT {
             List<String> caught = job.awaitLines(RANKS - 1, line -> line.contains("caught "));
             assertThat(caught)
                     .anySatisfy(line -> assertThat(line)
-                            .contains("caught JobTimeoutException: gave up after 1.")
+                            .containsPattern("caught JobTimeoutException: gave up after \\d+\\.\\d s")
                             .contains("rank 0 waits in fence (begin) of window \"grid\"")
                             .contains("for rank 2"));
             victim.destroyForcibly();
