@@ -21,6 +21,9 @@ public final class LoadStore {
     /// Longest single copy, in bytes: a longer one would hold up a safepoint (a 2 GiB copy does so for 109 ms).
     private static final long PIECE = 1L << 20;
 
+    /// The class of native segments, mapped files excepted.
+    private static final Class<?> NATIVE = MemorySegment.ofAddress(0).getClass();
+
     private LoadStore() {}
 
     /// Copies bytes. Aligned ones of 1, 2, 4 or 8 bytes are loaded and stored whole: on every platform of ours an unaligned access that
@@ -33,9 +36,23 @@ public final class LoadStore {
     /// @param length            how many bytes
     public static void copy(
             MemorySegment source, long sourceOffset, MemorySegment destination, long destinationOffset, long length) {
-        if (length == Long.BYTES) {
+        // Knowing the class, the JIT needs no type profile, which all users of segments in the JVM share, and the code
+        // stays small enough to be
+        // inlined.
+        if (source.getClass() != NATIVE || destination.getClass() != NATIVE) {
+            copyAny(source, sourceOffset, destination, destinationOffset, length);
+        } else if (length == Long.BYTES) {
             destination.set(ANY_LONG, destinationOffset, source.get(ANY_LONG, sourceOffset));
-        } else if (length > PIECE) {
+        } else if (length > Long.BYTES && length <= PIECE) {
+            MemorySegment.copy(source, sourceOffset, destination, destinationOffset, length);
+        } else {
+            copyAny(source, sourceOffset, destination, destinationOffset, length);
+        }
+    }
+
+    private static void copyAny(
+            MemorySegment source, long sourceOffset, MemorySegment destination, long destinationOffset, long length) {
+        if (length > PIECE) {
             copyInPieces(source, sourceOffset, destination, destinationOffset, length);
         } else if (length > Long.BYTES) {
             MemorySegment.copy(source, sourceOffset, destination, destinationOffset, length);
@@ -47,6 +64,7 @@ public final class LoadStore {
     private static void copySmall(
             MemorySegment source, long sourceOffset, MemorySegment destination, long destinationOffset, long length) {
         switch ((int) length) {
+            case 8 -> destination.set(ANY_LONG, destinationOffset, source.get(ANY_LONG, sourceOffset));
             case 4 -> destination.set(ANY_INT, destinationOffset, source.get(ANY_INT, sourceOffset));
             case 2 -> destination.set(ANY_SHORT, destinationOffset, source.get(ANY_SHORT, sourceOffset));
             default -> MemorySegment.copy(source, sourceOffset, destination, destinationOffset, length);

@@ -16,12 +16,15 @@ import org.porthole.testkit.IndirectTransport.HiddenMemory;
 /// Does as late as the contract allows what it is asked for: operations wait in a queue until a flush, a signal, or one operation too many. Sources
 /// are read only then, so that a caller which reuses one too early is found out.
 ///
-/// Given a seed, puts and gets change places; atomics stay where they are, and so keep their order on each location.
+/// Given a seed, puts and gets change places with each other and with atomics, which keep their order among themselves, and so on each location.
 ///
 /// **Threads.** Any; but whoever carries out an operation must be allowed to touch its memory, so that sources in confined arenas have to be flushed
 /// by their owner.
 final class IndirectEndpoint implements Endpoint {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+    /// One operation in so many is followed by a pause.
+    private static final int LINGERING = 4;
 
     private final Deferred[] queue;
     private final Random order;
@@ -108,11 +111,12 @@ final class IndirectEndpoint implements Endpoint {
 
     private void carryOut() {
         if (order != null) {
-            shuffle();
+            disorder();
         }
         try {
             for (int i = 0; i < count; i++) {
                 queue[i].run();
+                linger();
             }
         } finally {
             for (int i = 0; i < count; i++) {
@@ -122,14 +126,35 @@ final class IndirectEndpoint implements Endpoint {
         }
     }
 
-    private void shuffle() {
-        for (int i = count - 1; i > 0; i--) {
-            int j = order.nextInt(i + 1);
-            if (!queue[i].kind.isAtomic() && !queue[j].kind.isAtomic()) {
-                Deferred other = queue[i];
-                queue[i] = queue[j];
-                queue[j] = other;
+    /// Moves puts and gets anywhere. Atomics keep their order among each other; half the time they overtake everything else.
+    private void disorder() {
+        int done = 0;
+        if (order.nextBoolean()) {
+            for (int i = 0; i < count; i++) {
+                if (queue[i].kind.isAtomic()) {
+                    swap(i, done++);
+                }
             }
+        }
+        for (int i = count - 1; i > done; i--) {
+            int j = done + order.nextInt(i + 1 - done);
+            if (!queue[i].kind.isAtomic() && !queue[j].kind.isAtomic()) {
+                swap(i, j);
+            }
+        }
+    }
+
+    private void swap(int i, int j) {
+        Deferred other = queue[i];
+        queue[i] = queue[j];
+        queue[j] = other;
+    }
+
+    /// Lets others look at what is half done.
+    @SuppressWarnings("ThreadPriorityCheck") // the point is to be overtaken
+    private void linger() {
+        if (order != null && order.nextInt(LINGERING) == 0) {
+            Thread.yield();
         }
     }
 

@@ -11,7 +11,7 @@ public final class IndirectOptions {
             "0",
             0,
             Integer.MAX_VALUE,
-            "Deferred puts and gets are carried out in an order drawn from this seed; 0 keeps theirs.");
+            "Deferred operations are carried out in an order drawn from this seed; 0 keeps theirs.");
 
     /// How much is deferred.
     public static final Option<Integer> DEPTH = Option.ofInt(
