@@ -61,11 +61,12 @@ public final class JoinedJob implements Job {
     static JoinedJob join(Configuration configuration, Bootstrap bootstrap, Membership membership) {
         int rank = bootstrap.rank();
         int size = bootstrap.size();
+        Waiter waiter = new Waiter(configuration, false);
         Routes routes = null;
         SharedPart control = null;
         try {
-            routes = new Routes(
-                    rank, size, TransportTable.open(new TransportContext(rank, size, configuration, membership)));
+            TransportContext transports = new TransportContext(rank, size, configuration, membership, waiter);
+            routes = new Routes(rank, size, TransportTable.open(transports));
             List<RankCard> cards = exchangeCards(bootstrap, routes);
             List<String> hosts = cards.stream().map(RankCard::host).toList();
             byte[] answer;
@@ -87,8 +88,9 @@ public final class JoinedJob implements Job {
             agree(bootstrap, answer);
             bootstrap.close();
             long crowd = hosts.stream().filter(hosts.get(rank)::equals).count();
-            Waiter waiter =
-                    new Waiter(configuration, crowd > Runtime.getRuntime().availableProcessors());
+            if (crowd > Runtime.getRuntime().availableProcessors()) {
+                waiter.crowd();
+            }
             TeamContext context = new TeamContext(rank, size, hosts, routes, membership, waiter);
             return new JoinedJob(
                     configuration, bootstrap, routes, control, new MemberTeam(context, control.memory(), targets));

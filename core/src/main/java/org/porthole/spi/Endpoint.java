@@ -8,7 +8,8 @@ import org.porthole.Operator;
 ///
 /// The caller has checked ranges, alignment and rights. Operations may throw [org.porthole.PeerFailedException].
 ///
-/// **Ordering.** None, but that [#signal] comes after every earlier put, and that atomics on one location keep their order.
+/// **Ordering.** None, but that [#signal] comes after every earlier operation, [#fence()] keeps both sides apart, and atomics on one location
+/// keep their order.
 /// **Threads.** Any.  **Cost.** No operation allocates once warm, nor blocks but for back-pressure.
 public interface Endpoint extends AutoCloseable {
     /// Imports a peer's key.
@@ -57,15 +58,61 @@ public interface Endpoint extends AutoCloseable {
     void compareAndExchange(
             RemoteMemory remote, long offset, DataType type, long expected, long value, MemorySegment result);
 
-    /// Stores eight bytes whole, after every earlier put of this endpoint is visible at the peer, and wakes whoever sleeps on them there.
+    /// Starts combining elements at the peer with operands from here, one by one. Each element is changed atomically; the range is not.
+    ///
+    /// @param remote        the peer's memory
+    /// @param offset        the first element's offset, a multiple of its size
+    /// @param type          the elements' type
+    /// @param op            what to do
+    /// @param operands      where the operands are
+    /// @param operandOffset the first operand's offset there
+    /// @param length        how many bytes, a multiple of the element's size
+    /// @param result        receives the elements before by the time the operation completes; null if they are not wanted
+    /// @param resultOffset  where in it
+    void accumulate(
+            RemoteMemory remote,
+            long offset,
+            DataType type,
+            Operator op,
+            MemorySegment operands,
+            long operandOffset,
+            long length,
+            MemorySegment result,
+            long resultOffset);
+
+    /// Changes a 64-bit word, whole, after every earlier operation of this endpoint is visible at the peer, and wakes whoever sleeps on it there.
     ///
     /// @param remote the peer's memory
     /// @param offset the word's offset, a multiple of 8
-    /// @param value  what to store
-    void signal(RemoteMemory remote, long offset, long value);
+    /// @param kind   what to do with the word
+    /// @param value  the operand
+    void signal(RemoteMemory remote, long offset, SignalKind kind, long value);
+
+    /// Orders what was started before ahead of what is started later, at the peer; waits for nothing.
+    void fence();
 
     /// Waits until every operation started before is complete, here and at the peer.
     void flush();
+
+    /// Waits until every operation started before is complete here: sources may be reused, and what was fetched has arrived.
+    void flushLocal();
+
+    /// A ticket for the operations started so far.
+    ///
+    /// @return what [#isComplete(long)] and [#isLocallyComplete(long)] take; grows
+    long started();
+
+    /// Whether operations are complete, here and at the peer. Drives the progress that this takes.
+    ///
+    /// @param ticket from [#started()]
+    /// @return true if all are that were started before the ticket was given
+    boolean isComplete(long ticket);
+
+    /// Whether operations are complete here. Drives the progress that this takes.
+    ///
+    /// @param ticket from [#started()]
+    /// @return true if all are that were started before the ticket was given
+    boolean isLocallyComplete(long ticket);
 
     /// Closes the way; memory that was attached through it must be closed before.
     @Override

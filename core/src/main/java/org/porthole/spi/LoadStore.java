@@ -3,6 +3,8 @@ package org.porthole.spi;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.porthole.DataType;
 import org.porthole.Operator;
 
 /// One-sided operations by the CPU itself, on memory that is mapped here: what in-process and shared-memory transports do, and what the
@@ -159,5 +161,94 @@ public final class LoadStore {
     /// @return the value before
     public static int compareAndExchange(MemorySegment memory, long offset, int expected, int value) {
         return (int) INT.compareAndExchange(memory, offset, expected, value);
+    }
+
+    /// Combines elements with operands, each atomically; stores the elements before, if asked for.
+    ///
+    /// Elements of one and two bytes are exchanged with the aligned four bytes around them, which must lie in `memory`.
+    ///
+    /// @param memory        where the elements are
+    /// @param offset        the first one's offset, a multiple of its size
+    /// @param type          their type
+    /// @param op            what to do
+    /// @param operands      where the operands are, at any alignment
+    /// @param operandOffset the first one's offset there
+    /// @param length        how many bytes, a multiple of the element's size
+    /// @param result        receives the elements before; null if they are not wanted
+    /// @param resultOffset  where in it
+    public static void accumulate(
+            MemorySegment memory,
+            long offset,
+            DataType type,
+            Operator op,
+            MemorySegment operands,
+            long operandOffset,
+            long length,
+            MemorySegment result,
+            long resultOffset) {
+        int step = type.byteSize();
+        for (long done = 0; done < length; done += step) {
+            long operand = Elements.bits(type, operands, operandOffset + done);
+            long before = accumulateOne(memory, offset + done, type, op, operand);
+            if (result != null) {
+                Elements.setBits(type, result, resultOffset + done, before);
+            }
+        }
+    }
+
+    private static long accumulateOne(MemorySegment memory, long offset, DataType type, Operator op, long operand) {
+        return switch (type) {
+            case LONG -> fetchAndOp(memory, offset, op, operand);
+            case INT -> fetchAndOp(memory, offset, op, (int) operand);
+            case DOUBLE -> accumulateLong(memory, offset, type, op, operand);
+            case FLOAT, SHORT, BYTE -> accumulatePart(memory, offset, type, op, operand);
+        };
+    }
+
+    private static long accumulateLong(MemorySegment memory, long offset, DataType type, Operator op, long operand) {
+        long before = (long) LONG.getVolatile(memory, offset);
+        for (; ; ) {
+            long witness =
+                    (long) LONG.compareAndExchange(memory, offset, before, Elements.apply(type, op, before, operand));
+            if (witness == before) {
+                return before;
+            }
+            before = witness;
+        }
+    }
+
+    /// The element is some of the bytes of an aligned int.
+    private static long accumulatePart(MemorySegment memory, long offset, DataType type, Operator op, long operand) {
+        long around = offset & -Integer.BYTES;
+        int bits = Byte.SIZE * type.byteSize();
+        int shift = Byte.SIZE * (int) (offset - around);
+        if (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN) {
+            shift = Integer.SIZE - bits - shift;
+        }
+        int mask = (int) ((1L << bits) - 1) << shift;
+        int before = (int) INT.getVolatile(memory, around);
+        for (; ; ) {
+            int element = (before << (Integer.SIZE - bits - shift)) >> (Integer.SIZE - bits); // sign-extended
+            int after = (int) Elements.apply(type, op, element, operand);
+            int next = (before & ~mask) | ((after << shift) & mask);
+            int witness = (int) INT.compareAndExchange(memory, around, before, next);
+            if (witness == before) {
+                return element;
+            }
+            before = witness;
+        }
+    }
+
+    /// Changes a 64-bit word after everything that this thread has stored before. Wakes nobody.
+    ///
+    /// @param memory where it is
+    /// @param offset its offset, a multiple of 8
+    /// @param kind   what to do with it
+    /// @param value  the operand
+    public static void signal(MemorySegment memory, long offset, SignalKind kind, long value) {
+        switch (kind) {
+            case SET -> LONG.setRelease(memory, offset, value);
+            case ADD -> LONG.getAndAddRelease(memory, offset, value);
+        }
     }
 }

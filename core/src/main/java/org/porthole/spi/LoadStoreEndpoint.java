@@ -12,8 +12,6 @@ import org.porthole.Operator;
 ///
 /// **Threads.** Any.
 public abstract class LoadStoreEndpoint implements Endpoint {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-
     /// For transports.
     protected LoadStoreEndpoint() {}
 
@@ -53,14 +51,53 @@ public abstract class LoadStoreEndpoint implements Endpoint {
     }
 
     @Override
-    public final void signal(RemoteMemory remote, long offset, long value) {
+    public final void accumulate(
+            RemoteMemory remote,
+            long offset,
+            DataType type,
+            Operator op,
+            MemorySegment operands,
+            long operandOffset,
+            long length,
+            MemorySegment result,
+            long resultOffset) {
+        LoadStore.accumulate(
+                memory(remote).segment(), offset, type, op, operands, operandOffset, length, result, resultOffset);
+    }
+
+    @Override
+    public final void signal(RemoteMemory remote, long offset, SignalKind kind, long value) {
         Memory memory = memory(remote);
-        LONG.setRelease(memory.segment(), offset, value);
+        LoadStore.signal(memory.segment(), offset, kind, value);
         memory.unpark(offset);
+    }
+
+    @Override
+    public final void fence() {
+        VarHandle.fullFence();
     }
 
     @Override
     public final void flush() {
         VarHandle.fullFence();
+    }
+
+    @Override
+    public final void flushLocal() {}
+
+    @Override
+    public final long started() {
+        return 0;
+    }
+
+    @Override
+    public final boolean isComplete(long ticket) {
+        VarHandle.fullFence();
+        return true;
+    }
+
+    @Override
+    public final boolean isLocallyComplete(long ticket) {
+        return true;
     }
 }

@@ -29,7 +29,7 @@ public interface Transport extends AutoCloseable {
     /// @throws org.porthole.TransportException if the peer has meanwhile become unreachable
     Endpoint connect(int peer, byte[] peerAddress);
 
-    /// Allocates memory of a kind that [#register(Memory)] of this transport takes.
+    /// Allocates memory of a kind that [#register(Memory, TargetAtomics)] of this transport takes.
     ///
     /// @param byteSize how much, `>= 0`
     /// @param label    what diagnostics call it
@@ -40,10 +40,11 @@ public interface Transport extends AutoCloseable {
 
     /// Makes memory reachable for peers.
     ///
-    /// @param memory what a transport of this process allocated
+    /// @param memory  what a transport of this process allocated
+    /// @param atomics carries out atomics and signals that arrive for it, unless the peers' CPUs or an adapter do
     /// @return the registration, to be closed before the memory is
     /// @throws org.porthole.TransportException if this transport cannot share that memory
-    Registration register(Memory memory);
+    Registration register(Memory memory, TargetAtomics atomics);
 
     /// Ends all registrations that are left, and stops watching peers. Memory is closed by whoever allocated it.
     @Override

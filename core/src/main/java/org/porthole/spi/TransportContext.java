@@ -8,4 +8,6 @@ import org.porthole.config.Configuration;
 /// @param size          how many ranks the job has
 /// @param configuration the settings
 /// @param failures      whom to tell of peers that are gone
-public record TransportContext(int rank, int size, Configuration configuration, FailureListener failures) {}
+/// @param waiting       how to wait where an operation must: for back-pressure and completion
+public record TransportContext(
+        int rank, int size, Configuration configuration, FailureListener failures, Waiting waiting) {}

@@ -8,9 +8,10 @@ import org.porthole.DataType;
 import org.porthole.Operator;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.LoadStore;
-import org.porthole.spi.Memory;
 import org.porthole.spi.RemoteKey;
 import org.porthole.spi.RemoteMemory;
+import org.porthole.spi.SignalKind;
+import org.porthole.spi.TargetAtomics;
 import org.porthole.testkit.IndirectTransport.HiddenMemory;
 
 /// Does as late as the contract allows what it is asked for: operations wait in a queue until a flush, a signal, or one operation too many. Sources
@@ -21,14 +22,13 @@ import org.porthole.testkit.IndirectTransport.HiddenMemory;
 /// **Threads.** Any; but whoever carries out an operation must be allowed to touch its memory, so that sources in confined arenas have to be flushed
 /// by their owner.
 final class IndirectEndpoint implements Endpoint {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-
     /// One operation in so many is followed by a pause.
     private static final int LINGERING = 4;
 
     private final Deferred[] queue;
     private final Random order;
     private int count;
+    private long started;
 
     /// Nothing waits yet.
     ///
@@ -46,40 +46,39 @@ final class IndirectEndpoint implements Endpoint {
         PUT,
         GET,
         FETCH,
-        EXCHANGE;
+        EXCHANGE,
+        ACCUMULATE;
 
         boolean isAtomic() {
-            return this == FETCH || this == EXCHANGE;
+            return this != PUT && this != GET;
         }
     }
 
     /// An operation that waits; used again and again, so that none allocates.
     private static final class Deferred {
         Kind kind;
-        MemorySegment remote;
+        HiddenMemory memory;
         long offset;
         MemorySegment local;
         long localOffset;
         long length;
+        MemorySegment result;
+        long resultOffset;
         DataType type;
         Operator op;
         long operand;
         long expected;
 
         void run() {
+            MemorySegment remote = memory.memory().segment();
+            TargetAtomics atomics = memory.atomics();
             switch (kind) {
                 case PUT -> LoadStore.copy(local, localOffset, remote, offset, length);
                 case GET -> LoadStore.copy(remote, offset, local, localOffset, length);
-                case FETCH ->
-                    answer(
-                            type == DataType.INT
-                                    ? LoadStore.fetchAndOp(remote, offset, op, (int) operand)
-                                    : LoadStore.fetchAndOp(remote, offset, op, operand));
-                case EXCHANGE ->
-                    answer(
-                            type == DataType.INT
-                                    ? LoadStore.compareAndExchange(remote, offset, (int) expected, (int) operand)
-                                    : LoadStore.compareAndExchange(remote, offset, expected, operand));
+                case FETCH -> answer(atomics.fetchAndOp(type, offset, op, operand));
+                case EXCHANGE -> answer(atomics.compareAndExchange(type, offset, expected, operand));
+                case ACCUMULATE ->
+                    atomics.accumulate(type, offset, op, local, localOffset, length, result, resultOffset);
             }
         }
 
@@ -88,13 +87,10 @@ final class IndirectEndpoint implements Endpoint {
         }
 
         void forget() {
-            remote = null;
+            memory = null;
             local = null;
+            result = null;
         }
-    }
-
-    private static Memory memory(RemoteMemory remote) {
-        return ((HiddenMemory) remote).memory();
     }
 
     private Deferred defer(Kind kind, RemoteMemory remote, long offset, MemorySegment local) {
@@ -102,8 +98,9 @@ final class IndirectEndpoint implements Endpoint {
             carryOut();
         }
         Deferred next = queue[count++];
+        started++;
         next.kind = kind;
-        next.remote = memory(remote).segment();
+        next.memory = (HiddenMemory) remote;
         next.offset = offset;
         next.local = local;
         return next;
@@ -198,17 +195,64 @@ final class IndirectEndpoint implements Endpoint {
     }
 
     @Override
-    public synchronized void signal(RemoteMemory remote, long offset, long value) {
+    public synchronized void accumulate(
+            RemoteMemory remote,
+            long offset,
+            DataType type,
+            Operator op,
+            MemorySegment operands,
+            long operandOffset,
+            long length,
+            MemorySegment result,
+            long resultOffset) {
+        Deferred accumulate = defer(Kind.ACCUMULATE, remote, offset, operands);
+        accumulate.localOffset = operandOffset;
+        accumulate.length = length;
+        accumulate.type = type;
+        accumulate.op = op;
+        accumulate.result = result;
+        accumulate.resultOffset = resultOffset;
+    }
+
+    @Override
+    public synchronized void signal(RemoteMemory remote, long offset, SignalKind kind, long value) {
         carryOut();
-        Memory memory = memory(remote);
-        LONG.setRelease(memory.segment(), offset, value);
-        memory.unpark(offset);
+        ((HiddenMemory) remote).atomics().signal(offset, kind, value);
+    }
+
+    @Override
+    public synchronized void fence() {
+        carryOut();
     }
 
     @Override
     public synchronized void flush() {
         carryOut();
         VarHandle.fullFence();
+    }
+
+    @Override
+    public void flushLocal() {
+        flush();
+    }
+
+    @Override
+    public synchronized long started() {
+        return started;
+    }
+
+    /// Half the time nothing has moved since the last look.
+    @Override
+    public synchronized boolean isComplete(long ticket) {
+        if (ticket > started - count && (order == null || order.nextBoolean())) {
+            flush();
+        }
+        return ticket <= started - count;
+    }
+
+    @Override
+    public boolean isLocallyComplete(long ticket) {
+        return isComplete(ticket);
     }
 
     @Override

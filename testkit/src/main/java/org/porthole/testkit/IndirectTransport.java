@@ -17,6 +17,7 @@ import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
 import org.porthole.spi.RemoteMemory;
+import org.porthole.spi.TargetAtomics;
 import org.porthole.spi.Transport;
 import org.porthole.spi.TransportContext;
 
@@ -25,7 +26,7 @@ final class IndirectTransport implements Transport {
     /// Tells this process from every other, so that a stranger's address is not taken for ours.
     private static final UUID PROCESS = UUID.randomUUID();
 
-    private static final Map<Long, Memory> REGISTERED = new ConcurrentHashMap<>();
+    private static final Map<Long, HiddenMemory> REGISTERED = new ConcurrentHashMap<>();
     private static final AtomicLong NEXT_KEY = new AtomicLong();
     private static final long LATENCY_NS = 1_000;
     private static final long BYTES_PER_SECOND = 10_000_000_000L;
@@ -76,9 +77,9 @@ final class IndirectTransport implements Transport {
     }
 
     @Override
-    public Registration register(Memory memory) {
+    public Registration register(Memory memory, TargetAtomics atomics) {
         long number = NEXT_KEY.incrementAndGet();
-        REGISTERED.put(number, memory);
+        REGISTERED.put(number, new HiddenMemory(memory, atomics));
         Registration registration = new NumberedRegistration(number);
         registrations.add(registration);
         return registration;
@@ -106,17 +107,17 @@ final class IndirectTransport implements Transport {
     ///
     /// @throws TransportException if it is not, or no more, one of this process
     static RemoteMemory attach(RemoteKey key) {
-        Memory memory = key.bytes().length == Long.BYTES
+        HiddenMemory memory = key.bytes().length == Long.BYTES
                 ? REGISTERED.get(ByteBuffer.wrap(key.bytes()).getLong())
                 : null;
         if (memory == null) {
             throw new TransportException("indirect: the key is not, or no more, that of any memory of this process");
         }
-        return new HiddenMemory(memory);
+        return memory;
     }
 
     /// A peer's memory, which only endpoints look into.
-    record HiddenMemory(Memory memory) implements RemoteMemory {
+    record HiddenMemory(Memory memory, TargetAtomics atomics) implements RemoteMemory {
         @Override
         public long byteSize() {
             return memory.segment().byteSize();

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.porthole.spi.Memory;
+import org.porthole.spi.SignalKind;
 
 /// Threads sleep on words of memory and are woken when somebody stores them: no wake-up is lost.
 public abstract class ParkContract extends TransportContract {
@@ -108,7 +109,7 @@ public abstract class ParkContract extends TransportContract {
             for (int round = 1; round <= ROUNDS && sleeper.isAlive(); round++) {
                 source.set(ValueLayout.JAVA_INT, 0, round);
                 pair.endpoint.put(pair.remote, 512, source, 0, Integer.BYTES);
-                pair.endpoint.signal(pair.remote, 64, round);
+                pair.endpoint.signal(pair.remote, 64, SignalKind.SET, round);
                 assertThat((long) LONG.getVolatile(memory.segment(), 64L)).isEqualTo(round);
                 sleepUntil(memory, 256, round);
             }

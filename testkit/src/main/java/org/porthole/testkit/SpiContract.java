@@ -12,12 +12,15 @@ import org.porthole.DataType;
 import org.porthole.Operator;
 import org.porthole.TransportException;
 import org.porthole.spi.Availability;
+import org.porthole.spi.Elements;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
 import org.porthole.spi.RemoteMemory;
+import org.porthole.spi.SignalKind;
+import org.porthole.spi.TargetAtomics;
 import org.porthole.spi.Transport;
 import org.porthole.spi.TransportProvider;
 
@@ -152,6 +155,116 @@ public abstract class SpiContract extends TransportContract {
     }
 
     @Test
+    void shouldAccumulateEveryTypeAtEveryPlace() {
+        int bytes = 48;
+        for (DataType type : DataType.values()) {
+            for (Operator op : Operator.values()) {
+                if (!op.isDefinedFor(type)) {
+                    continue;
+                }
+                try (SpiPair pair = pair(bytes)) {
+                    byte[] before = randomBytes(bytes, type.byteSize());
+                    byte[] operands = randomBytes(bytes + 1, op.name().length());
+                    MemorySegment model = MemorySegment.ofArray(before.clone());
+                    int from = type.byteSize();
+                    int length = bytes - 2 * from;
+                    Elements.combine(type, op, model, from, MemorySegment.ofArray(operands), 1, length);
+                    pair.memory.segment().copyFrom(MemorySegment.ofArray(before));
+                    MemorySegment result = MemorySegment.ofArray(filled(bytes + 3, GUARD));
+
+                    pair.endpoint.accumulate(
+                            pair.remote, from, type, op, MemorySegment.ofArray(operands), 1, length, result, 3);
+                    pair.endpoint.flush();
+
+                    byte[] expectedResult = filled(bytes + 3, GUARD);
+                    System.arraycopy(before, from, expectedResult, 3, length);
+                    assertThat(result.toArray(ValueLayout.JAVA_BYTE))
+                            .as("%s %s before", type, op)
+                            .isEqualTo(expectedResult);
+                    assertThat(pair.memory.segment().asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE))
+                            .as("%s %s after", type, op)
+                            .isEqualTo(model.toArray(ValueLayout.JAVA_BYTE));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldSignalAfterEverythingBefore() {
+        try (SpiPair pair = pair(64)) {
+            MemorySegment value = MemorySegment.ofArray(new long[] {11});
+            pair.endpoint.put(pair.remote, 0, value, 0, Long.BYTES);
+            pair.endpoint.signal(pair.remote, 8, SignalKind.SET, 5);
+            pair.endpoint.signal(pair.remote, 8, SignalKind.ADD, -7);
+            awaitWord(pair, 8, -2);
+            assertThat(pair.memory.segment().get(LONG, 0)).isEqualTo(11);
+        }
+    }
+
+    private static void awaitWord(SpiPair pair, long offset, long value) {
+        while ((long) LONG.varHandle().getAcquire(pair.memory.segment(), offset) != value) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void shouldTellByTicketsWhatIsComplete() {
+        try (SpiPair pair = pair(64)) {
+            Endpoint endpoint = pair.endpoint;
+            assertThat(endpoint.isComplete(endpoint.started())).isTrue();
+            MemorySegment back = MemorySegment.ofArray(new long[1]);
+            for (long round = 1; round <= 100; round++) {
+                endpoint.put(pair.remote, 16, MemorySegment.ofArray(new long[] {round}), 0, Long.BYTES);
+                long put = endpoint.started();
+                while (!endpoint.isComplete(put)) {
+                    Thread.onSpinWait();
+                }
+                assertThat((long) LONG.varHandle().getAcquire(pair.memory.segment(), 16))
+                        .isEqualTo(round);
+                endpoint.get(pair.remote, 16, back, 0, Long.BYTES);
+                long get = endpoint.started();
+                assertThat(get).isGreaterThanOrEqualTo(put);
+                while (!endpoint.isLocallyComplete(get)) {
+                    Thread.onSpinWait();
+                }
+                assertThat(back.get(LONG, 0)).isEqualTo(round);
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepTheSidesOfAFenceApart() {
+        int count = 200;
+        try (SpiPair pair = pair(8)) {
+            MemorySegment values = MemorySegment.ofArray(new long[count]);
+            for (int i = 0; i < count; i++) {
+                values.set(LONG, 8L * i, i);
+                pair.endpoint.put(pair.remote, 0, values, 8L * i, Long.BYTES);
+                pair.endpoint.fence();
+            }
+            pair.endpoint.flush();
+            assertThat(pair.memory.segment().get(LONG, 0)).isEqualTo(count - 1);
+        }
+    }
+
+    @Test
+    void shouldMakeSourcesReusableByALocalFlush() {
+        try (SpiPair pair = pair(80)) {
+            MemorySegment source = MemorySegment.ofArray(new long[1]);
+            for (int i = 0; i < 10; i++) {
+                source.set(LONG, 0, i + 1);
+                pair.endpoint.put(pair.remote, 8L * i, source, 0, Long.BYTES);
+                pair.endpoint.flushLocal();
+            }
+            source.set(LONG, 0, -1);
+            pair.endpoint.flush();
+            for (int i = 0; i < 10; i++) {
+                assertThat(pair.memory.segment().get(LONG, 8L * i)).isEqualTo(i + 1);
+            }
+        }
+    }
+
+    @Test
     void shouldDoManyOperationsBeforeOneFlush() {
         int count = 1000;
         try (SpiPair pair = pair(8L * count + 8)) {
@@ -231,7 +344,7 @@ public abstract class SpiContract extends TransportContract {
     void shouldRefuseKeysOfRegistrationsThatAreClosed() {
         try (SpiPair pair = pair(64);
                 Memory memory = pair.target.allocate(64, "short")) {
-            Registration registration = pair.target.register(memory);
+            Registration registration = pair.target.register(memory, TargetAtomics.of(memory));
             byte[] key = registration.key().bytes();
             try (RemoteMemory attached = pair.endpoint.attach(new RemoteKey(key))) {
                 assertThat(attached.byteSize()).isGreaterThanOrEqualTo(64);
@@ -245,7 +358,7 @@ public abstract class SpiContract extends TransportContract {
     void shouldRefuseKeysOfMemoryThatIsClosed() {
         try (SpiPair pair = pair(64)) {
             Memory memory = pair.target.allocate(64, "short");
-            Registration registration = pair.target.register(memory);
+            Registration registration = pair.target.register(memory, TargetAtomics.of(memory));
             byte[] key = registration.key().bytes();
             registration.close();
             memory.close();
@@ -268,7 +381,7 @@ public abstract class SpiContract extends TransportContract {
             Transport target = openTransport();
             byte[] address = target.address();
             Memory memory = target.allocate(64, "left");
-            byte[] key = target.register(memory).key().bytes();
+            byte[] key = target.register(memory, TargetAtomics.of(memory)).key().bytes();
             try (Endpoint endpoint = origin.connect(1, address)) {
                 memory.close();
                 target.close();

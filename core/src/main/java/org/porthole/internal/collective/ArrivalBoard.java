@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.porthole.CollectiveMismatchException;
 import org.porthole.JobTimeoutException;
 import org.porthole.PeerFailedException;
-import org.porthole.internal.progress.Awaited;
 import org.porthole.internal.route.Target;
+import org.porthole.spi.Awaited;
 import org.porthole.spi.Memory;
 
 /// The synchronisation that every collective operation of a team is made of: each rank stores its arrival, with what it arrives for, in its own

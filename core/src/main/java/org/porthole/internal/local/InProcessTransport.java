@@ -17,6 +17,7 @@ import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
 import org.porthole.spi.RemoteMemory;
+import org.porthole.spi.TargetAtomics;
 import org.porthole.spi.Transport;
 
 /// The in-process transport: a key is a number in a table of this process, and a peer's memory is the memory itself.
@@ -72,7 +73,7 @@ final class InProcessTransport implements Transport {
     }
 
     @Override
-    public Registration register(Memory memory) {
+    public Registration register(Memory memory, TargetAtomics atomics) {
         Registration registration = new InProcessRegistration(NEXT_KEY.incrementAndGet());
         REGISTERED.put(((InProcessRegistration) registration).number(), memory);
         registrations.add(registration);

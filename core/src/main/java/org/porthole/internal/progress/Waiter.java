@@ -6,12 +6,14 @@ import org.porthole.JobTimeoutException;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
 import org.porthole.config.WaitMode;
+import org.porthole.spi.Awaited;
+import org.porthole.spi.Waiting;
 
 /// How this rank waits: spin, yield, sleep; report what takes long; give up at the deadline.
 ///
 /// Blocking wake-ups cost 28 to 39 us and yields 0.3 us here, so that a rank sleeps only when nothing has come for about a millisecond.
 /// When ranks outnumber cores, spinning takes the core from the very rank that is waited for.
-public final class Waiter {
+public final class Waiter implements Waiting {
     private static final System.Logger LOG = System.getLogger(Waiter.class.getName());
 
     private static final int SPINS = 1_000;
@@ -24,7 +26,8 @@ public final class Waiter {
     /// Sleep of a virtual thread, which must not block its carrier and so cannot be woken by a peer.
     private static final long VIRTUAL_SLICE_NS = 100_000;
 
-    private final int spins;
+    private final WaitMode mode;
+    private int spins;
     private final int yields;
     private final long deadlineNs;
     private final long reportNs;
@@ -34,7 +37,7 @@ public final class Waiter {
     /// @param configuration the settings
     /// @param crowded       whether the ranks of this host outnumber its cores
     public Waiter(Configuration configuration, boolean crowded) {
-        WaitMode mode = configuration.value(CoreOptions.WAIT);
+        mode = configuration.value(CoreOptions.WAIT);
         spins = switch (mode) {
             case ADAPTIVE -> crowded ? 0 : SPINS;
             case SPIN -> Integer.MAX_VALUE;
@@ -49,12 +52,14 @@ public final class Waiter {
         reportNs = configuration.value(CoreOptions.WAIT_REPORT);
     }
 
-    /// Returns when `awaited` is ready.
-    ///
-    /// @param awaited what to wait for
-    /// @throws org.porthole.PeerFailedException if it can never be
-    /// @throws JobTimeoutException              if it is not within the deadline
-    /// @throws CancellationException            if the thread is interrupted; the flag stays set
+    /// Takes note that the ranks of this host outnumber its cores.
+    public void crowd() {
+        if (mode == WaitMode.ADAPTIVE) {
+            spins = 0;
+        }
+    }
+
+    @Override
     public void await(Awaited awaited) {
         int quick = Math.min(spins, SPINS);
         for (int i = 0; i < quick; i++) {

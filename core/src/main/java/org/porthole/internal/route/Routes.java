@@ -16,6 +16,7 @@ import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
 import org.porthole.spi.RemoteMemory;
 import org.porthole.spi.Scope;
+import org.porthole.spi.TargetAtomics;
 
 /// The ways to all peers: for each rank the first allowed transport that reaches it, by trial.
 ///
@@ -113,15 +114,16 @@ public final class Routes implements AutoCloseable {
 
     /// Makes memory reachable through every transport that can share it.
     ///
-    /// @param memory what [#allocate(long, String)] gave
+    /// @param memory  what [#allocate(long, String)] gave
+    /// @param atomics carries out what arrives for it
     /// @return the registrations by transport
-    public Map<String, Registration> register(Memory memory) {
+    public Map<String, Registration> register(Memory memory, TargetAtomics atomics) {
         Map<String, Registration> registrations = new LinkedHashMap<>();
         for (NamedTransport each : transports) {
             if (each.equals(allocator)
                     || each.scope() == Scope.PROCESS
                     || !each.transport().capabilities().allocates()) {
-                registrations.put(each.name(), each.transport().register(memory));
+                registrations.put(each.name(), each.transport().register(memory, atomics));
             }
         }
         return registrations;
@@ -129,7 +131,7 @@ public final class Routes implements AutoCloseable {
 
     /// The keys of registrations as bytes for the peers.
     ///
-    /// @param registrations what [#register(Memory)] gave
+    /// @param registrations what [#register(Memory, TargetAtomics)] gave
     /// @return the bytes
     public static byte[] keys(Map<String, Registration> registrations) {
         Map<String, byte[]> keys = new LinkedHashMap<>();

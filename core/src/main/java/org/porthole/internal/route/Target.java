@@ -9,6 +9,7 @@ import org.porthole.spi.Endpoint;
 import org.porthole.spi.LoadStore;
 import org.porthole.spi.Memory;
 import org.porthole.spi.RemoteMemory;
+import org.porthole.spi.SignalKind;
 
 /// One rank's part of a window, or of a team's control memory, as this rank reaches it.
 ///
@@ -208,7 +209,7 @@ public final class Target implements AutoCloseable {
     /// @param offset the word's offset
     /// @param value  what to store
     public void signal(long offset, long value) {
-        endpoint.signal(remote, offset, value);
+        endpoint.signal(remote, offset, SignalKind.SET, value);
     }
 
     /// Wakes whoever sleeps on a word of mapped memory that this thread has just stored. A sleeper counts itself before its last look at the word;

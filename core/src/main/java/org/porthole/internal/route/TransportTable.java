@@ -12,6 +12,7 @@ import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
 import org.porthole.config.NearestName;
 import org.porthole.spi.Availability;
+import org.porthole.spi.Awaited;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Scope;
 import org.porthole.spi.Transport;
@@ -165,12 +166,17 @@ public final class TransportTable {
         if (provider.availability() instanceof Availability.Unavailable no) {
             return no.cause() + " (" + no.remedy() + ")";
         }
-        try (Transport transport = provider.open(new TransportContext(0, 1, configuration, (rank, cause) -> {}))) {
+        try (Transport transport = provider.open(
+                new TransportContext(0, 1, configuration, (rank, cause) -> {}, TransportTable::awaitNothing))) {
             return transport.reach(transport.address()) instanceof Reach.Unreachable no
                     ? no.cause() + " (" + no.remedy() + ")"
                     : "";
         } catch (TransportException e) {
             return e.getMessage();
         }
+    }
+
+    private static void awaitNothing(Awaited awaited) {
+        throw new IllegalStateException("a transport that is only looked at waits: " + awaited.describe());
     }
 }

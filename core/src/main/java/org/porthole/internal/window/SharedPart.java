@@ -5,6 +5,7 @@ import org.porthole.internal.route.Routes;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Memory;
 import org.porthole.spi.Registration;
+import org.porthole.spi.TargetAtomics;
 
 /// Memory of this rank that the team reaches, with the targets of the same kind at all ranks: a window's data, or its locks.
 ///
@@ -28,7 +29,7 @@ public final class SharedPart implements AutoCloseable {
     public static SharedPart allocate(Routes routes, long byteSize, String label) {
         Memory memory = routes.allocate(byteSize, label);
         try {
-            return new SharedPart(memory, routes.register(memory));
+            return new SharedPart(memory, routes.register(memory, TargetAtomics.of(memory)));
         } catch (RuntimeException e) {
             memory.close();
             throw e;

@@ -8,10 +8,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.porthole.Operator;
-import org.porthole.internal.progress.Awaited;
 import org.porthole.internal.progress.Membership;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Target;
+import org.porthole.spi.Awaited;
 
 /// This rank's side of the lock on one rank's part of a window. The target takes no part.
 ///

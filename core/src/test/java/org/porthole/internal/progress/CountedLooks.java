@@ -1,6 +1,7 @@
 package org.porthole.internal.progress;
 
 import java.util.concurrent.atomic.AtomicReference;
+import org.porthole.spi.Awaited;
 
 /// Something that is ready after so many looks, which counts what is asked of it. It sleeps not at all.
 class CountedLooks implements Awaited {

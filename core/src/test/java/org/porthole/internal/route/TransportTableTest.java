@@ -33,7 +33,8 @@ class TransportTableTest {
     }
 
     private static List<NamedTransport> open(String transports) {
-        return TransportTable.open(new TransportContext(0, 1, configuration(transports), (rank, cause) -> {}));
+        return TransportTable.open(
+                new TransportContext(0, 1, configuration(transports), (rank, cause) -> {}, awaited -> {}));
     }
 
     @AfterEach

@@ -15,6 +15,7 @@ import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
+import org.porthole.spi.TargetAtomics;
 import org.porthole.spi.Transport;
 import org.porthole.spi.TransportContext;
 
@@ -146,7 +147,7 @@ final class ShmTransport implements Transport {
     }
 
     @Override
-    public Registration register(Memory memory) {
+    public Registration register(Memory memory, TargetAtomics atomics) {
         if (!(memory instanceof ShmMemory shared)) {
             throw new TransportException("shm: only memory that this transport allocated can be shared");
         }

@@ -25,8 +25,8 @@ import org.porthole.spi.TransportContext;
 class ShmReachTest {
     private static final long SEED = 4711;
 
-    private final ShmTransport transport =
-            new ShmTransport(new TransportContext(0, 2, Configuration.load(Map.of(), Map.of()), (rank, cause) -> {}));
+    private final ShmTransport transport = new ShmTransport(
+            new TransportContext(0, 2, Configuration.load(Map.of(), Map.of()), (rank, cause) -> {}, awaited -> {}));
     private final ShmAddress mine = ShmAddress.decode(transport.address());
 
     @AfterEach
@@ -62,8 +62,8 @@ class ShmReachTest {
 
     @Test
     void shouldReachAnotherTransportOfThisProcess() {
-        try (ShmTransport other = new ShmTransport(
-                new TransportContext(1, 2, Configuration.load(Map.of(), Map.of()), (rank, cause) -> {}))) {
+        try (ShmTransport other = new ShmTransport(new TransportContext(
+                1, 2, Configuration.load(Map.of(), Map.of()), (rank, cause) -> {}, awaited -> {}))) {
             assertThat(transport.reach(other.address())).isInstanceOf(Reach.Reachable.class);
             assertThat(other.address()).isNotEqualTo(transport.address());
         }

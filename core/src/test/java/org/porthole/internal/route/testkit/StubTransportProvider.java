@@ -10,6 +10,7 @@ import org.porthole.spi.Memory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.Scope;
+import org.porthole.spi.TargetAtomics;
 import org.porthole.spi.Transport;
 import org.porthole.spi.TransportContext;
 import org.porthole.spi.TransportProvider;
@@ -114,7 +115,7 @@ public abstract sealed class StubTransportProvider implements TransportProvider 
         }
 
         @Override
-        public Registration register(Memory memory) {
+        public Registration register(Memory memory, TargetAtomics atomics) {
             throw new TransportException("a stub registers nothing");
         }
 

@@ -1,4 +1,4 @@
-package org.porthole.internal.progress;
+package org.porthole.spi;
 
 /// Something a rank waits for.
 public interface Awaited {
