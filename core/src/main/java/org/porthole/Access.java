@@ -38,6 +38,68 @@ public sealed interface Access extends AutoCloseable permits Epoch, org.porthole
     /// @param destination a writable native segment or a segment over a heap array
     void get(int target, long offset, MemorySegment destination);
 
+    /// Starts copying bytes of `source` into the window of rank `target`, from one region to the other.
+    ///
+    /// @param target the rank written to, in the window's team
+    /// @param to     where in its part; must not leave it
+    /// @param source a native segment or a segment over a heap array
+    /// @param from   where in `source`; as many bytes as `to`
+    /// @throws IllegalArgumentException if the regions differ in size
+    void put(int target, Region to, MemorySegment source, Region from);
+
+    /// Starts copying bytes of rank `target`'s window into `destination`, from one region to the other.
+    ///
+    /// @param target      the rank read from, in the window's team
+    /// @param from        where in its part; must not leave it
+    /// @param destination a writable native segment or a segment over a heap array
+    /// @param to          where in `destination`; as many bytes as `from`
+    /// @throws IllegalArgumentException if the regions differ in size
+    void get(int target, Region from, MemorySegment destination, Region to);
+
+    /// Puts as [#put(int, long, MemorySegment)] does and raises a counter of the target by 1 once the bytes are there.
+    ///
+    /// @param target the rank written to
+    /// @param offset first byte written
+    /// @param source the bytes; may be none
+    /// @param id     the counter's number
+    /// @throws IndexOutOfBoundsException if the window has no such counter
+    default void putNotify(int target, long offset, MemorySegment source, int id) {
+        put(target, offset, source);
+        raise(target, id, 1);
+    }
+
+    /// Raises a counter of the target once everything that this rank started on it before is there.
+    ///
+    /// @param target the rank whose counter it is
+    /// @param id     the counter's number
+    /// @param delta  what to add
+    /// @throws IndexOutOfBoundsException if the window has no such counter
+    void raise(int target, int id, long delta);
+
+    /// Starts combining elements of the target's window with those of `source`, one by one. Each element is changed atomically; the range is
+    /// not. Where one origin accumulates twice on an element, it does so in program order.
+    ///
+    /// @param target the rank operated on
+    /// @param offset the first element's offset, a multiple of the element's size
+    /// @param type   the elements' type
+    /// @param op     what to do; defined for `type`
+    /// @param source the operands, in the host's byte order, at any alignment
+    /// @throws IllegalArgumentException if `offset` is not aligned, `source` is no whole number of elements, or `op` is not defined for `type`
+    void accumulate(int target, long offset, DataType type, Operator op, MemorySegment source);
+
+    /// Accumulates as [#accumulate(int, long, DataType, Operator, MemorySegment)] does and fetches the elements from before; they are here
+    /// after a flush, local or not.
+    ///
+    /// @param target the rank operated on
+    /// @param offset the first element's offset, a multiple of the element's size
+    /// @param type   the elements' type
+    /// @param op     what to do; defined for `type`
+    /// @param source the operands; as long as `result` even if `op` is `NO_OP`
+    /// @param result receives the elements before; may be `source`
+    /// @throws IllegalArgumentException if `offset` is not aligned, a segment is no whole number of elements, their sizes differ, `result` is
+    ///                                  read-only, or `op` is not defined for `type`
+    void getAccumulate(int target, long offset, DataType type, Operator op, MemorySegment source, MemorySegment result);
+
     /// Puts one byte.
     ///
     /// @param target the rank written to
@@ -147,6 +209,28 @@ public sealed interface Access extends AutoCloseable permits Epoch, org.porthole
     /// @return the value before: `expected` if and only if the exchange happened
     /// @throws IllegalArgumentException if `offset` is not a multiple of 4
     int compareAndExchange(int target, long offset, int expected, int value);
+
+    /// Orders what this rank has started on `target` before what it starts there from now on: whoever sees the later sees the earlier. Waits for
+    /// nothing, unlike [#flush(int)].
+    ///
+    /// @param target the rank
+    ///
+    /// **Source.** OpenSHMEM 1.5, 9.10.1 (`shmem_fence`).
+    void fence(int target);
+
+    /// A request for everything that this rank has started on `target` in this epoch so far: complete when all that is complete here and at the
+    /// target.
+    ///
+    /// @param target the rank
+    /// @return the request; it must be completed before the epoch ends
+    Request request(int target);
+
+    /// A request for everything that this rank has started on `target` in this epoch so far: complete when sources may be reused and what was
+    /// fetched is here.
+    ///
+    /// @param target the rank
+    /// @return the request; it must be completed before the epoch ends
+    Request requestLocal(int target);
 
     /// Completes, here and at the target, all operations that this rank started on `target` in this epoch.
     ///

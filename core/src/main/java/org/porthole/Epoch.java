@@ -1,9 +1,11 @@
 package org.porthole;
 
-/// A fence epoch: every rank of the window's team both exposes its memory and reaches into that of the others.
+/// An epoch in which ranks both expose their memory and reach into that of the others: all ranks of the team ([Window#fence()]), or neighbours
+/// ([Window#exchange(int...)]). "Collective" means all of these ranks.
 ///
-/// **Source.** MPI-4.1, 12.5.1.
-public sealed interface Epoch extends Access permits org.porthole.internal.window.FenceEpoch {
+/// **Source.** MPI-4.1, 12.5.1 and 12.5.2.
+public sealed interface Epoch extends Access
+        permits org.porthole.internal.window.FenceEpoch, org.porthole.internal.window.GroupEpoch {
 
     /// Collective. Ends this epoch and begins the next with one synchronisation: all operations of all ranks so far are complete,
     /// and those that follow see their results. The windows stay exposed in between.

@@ -1,6 +1,7 @@
 package org.porthole;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /// Memory of every rank of a team, which the others reach with put, get and atomics during epochs.
 ///
@@ -48,6 +49,8 @@ public sealed interface Window extends AutoCloseable permits org.porthole.intern
     ///
     /// **Cost.** About 0.05 us when nothing is waited for; one small object.
     ///
+    /// Under the policy [ExposurePolicy#UNGUARDED] the view belongs to all threads, excludes nobody and stays valid until the window closes.
+    ///
     /// @return [#length(int)] bytes of memory, page-aligned, valid as said
     /// @throws IllegalStateException if this rank is in an epoch of this window
     /// @throws PeerFailedException   if a rank that holds a lock on this part has died
@@ -70,6 +73,62 @@ public sealed interface Window extends AutoCloseable permits org.porthole.intern
     /// @throws PeerFailedException         if a rank of the team has died
     /// @throws JobTimeoutException         if a rank did not come within `porthole.wait.deadline`
     Epoch fence();
+
+    /// Exposes this rank's part to a group of ranks, until each of them has completed an access that it began with [#start(int...)]. Ends this
+    /// rank's local view; waits for nobody.
+    ///
+    /// The nth post of this rank that names an origin belongs to the nth start of that origin that names this rank.
+    ///
+    /// @param origins the ranks that may reach this rank's part, each once; may be none
+    /// @return the exposure, to be closed; the same object each time
+    /// @throws IndexOutOfBoundsException if there is no such rank
+    /// @throws IllegalArgumentException  if a rank is named twice
+    /// @throws IllegalStateException     if this rank is exposed already, or in an epoch of this window other than [#start(int...)]
+    /// @throws WrongThreadException      if another thread holds the local view
+    ///
+    /// **Source.** MPI-4.1, 12.5.2.
+    Exposure post(int... origins);
+
+    /// Begins an access to a group of ranks: waits until each of them has posted its exposure to this rank.
+    ///
+    /// This rank's own part is not touched: a local view stays valid.
+    ///
+    /// @param targets the ranks to reach, each once; may be none
+    /// @return the access, to be closed; the same object each time
+    /// @throws IndexOutOfBoundsException if there is no such rank
+    /// @throws IllegalArgumentException  if a rank is named twice
+    /// @throws IllegalStateException     if this rank is in an access epoch of this window already
+    /// @throws PeerFailedException       if one of them has died
+    /// @throws JobTimeoutException       if one did not post within `porthole.wait.deadline`
+    ///
+    /// **Source.** MPI-4.1, 12.5.2.
+    Access start(int... targets);
+
+    /// Begins an epoch with neighbours who name each other: exposes this rank's part to them and waits until they have exposed theirs. Post and
+    /// start as one, and at its end complete and wait as one.
+    ///
+    /// @param neighbours the ranks that reach this rank's part and whose parts it reaches, each once
+    /// @return the epoch, to be closed; the same object each time
+    /// @throws IndexOutOfBoundsException if there is no such rank
+    /// @throws IllegalArgumentException  if a rank is named twice
+    /// @throws IllegalStateException     if this rank is in an epoch of this window already
+    /// @throws WrongThreadException      if another thread holds the local view
+    /// @throws PeerFailedException       if one of them has died
+    /// @throws JobTimeoutException       if one did not come within `porthole.wait.deadline`
+    Epoch exchange(int... neighbours);
+
+    /// This rank's counters for notified puts.
+    ///
+    /// @return the same object each time
+    Notifications notifications();
+
+    /// The memory of a rank, for loads and stores, where the CPU reaches it. For windows whose policy is [ExposurePolicy#UNGUARDED].
+    ///
+    /// @param rank a rank of the team
+    /// @return [#length(int)] bytes, valid until the window closes and for all threads; empty if only puts and gets reach that rank
+    /// @throws IndexOutOfBoundsException if there is no such rank
+    /// @throws IllegalStateException     if the window has another policy
+    Optional<MemorySegment> shared(int rank);
 
     /// Begins a passive-target epoch on one rank, which takes no part in it. Waits until the lock is free.
     ///

@@ -90,11 +90,15 @@ class ArchitectureTest {
                 .containsExactlyInAnyOrder(
                         "Access permits window.WindowAccess",
                         "Epoch permits window.FenceEpoch",
+                        "Epoch permits window.GroupEpoch",
+                        "Exposure permits window.GroupExposure",
                         "Job calls JoinedJob",
                         "Job calls LocalJobs",
                         "Job permits JoinedJob",
+                        "Notifications permits window.WindowNotifications",
                         "Rendezvous calls bootstrap.RendezvousServer",
                         "Rendezvous permits bootstrap.RendezvousServer",
+                        "Request calls progress.PendingRequest",
                         "Team permits team.MemberTeam",
                         "Transports calls route.TransportTable",
                         "Window permits window.OpenWindow");

@@ -14,7 +14,8 @@ class WindowSpecTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 4096, 3L << 31, Long.MAX_VALUE})
     void shouldTakeAnySize(long byteSize) {
-        assertThat(WindowSpec.ofBytes(byteSize)).isEqualTo(new WindowSpec(byteSize, ""));
+        assertThat(WindowSpec.ofBytes(byteSize))
+                .isEqualTo(new WindowSpec(byteSize, "", 0, false, ExposurePolicy.DONT_TOUCH));
     }
 
     @ParameterizedTest
@@ -27,7 +28,8 @@ class WindowSpecTest {
 
     @Test
     void shouldTakeTheLongestName() {
-        assertThat(WindowSpec.ofBytes(8).named(LONGEST)).isEqualTo(new WindowSpec(8, LONGEST));
+        assertThat(WindowSpec.ofBytes(8).named(LONGEST))
+                .isEqualTo(new WindowSpec(8, LONGEST, 0, false, ExposurePolicy.DONT_TOUCH));
     }
 
     @Test

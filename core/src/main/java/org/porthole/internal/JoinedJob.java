@@ -23,6 +23,7 @@ import org.porthole.internal.route.Target;
 import org.porthole.internal.route.TransportTable;
 import org.porthole.internal.team.MemberTeam;
 import org.porthole.internal.window.SharedPart;
+import org.porthole.spi.TargetAtomics;
 import org.porthole.spi.TransportContext;
 
 /// A job that this process, or a thread of it, has joined.
@@ -72,7 +73,7 @@ public final class JoinedJob implements Job {
             byte[] answer;
             try {
                 routes.connect(cards);
-                control = SharedPart.allocate(routes, MemberTeam.controlBytes(size), "team");
+                control = SharedPart.allocate(routes, MemberTeam.controlBytes(size), "team", TargetAtomics::of);
                 answer = ok(control.keys());
             } catch (PortholeException e) {
                 answer = failed(e);

@@ -52,6 +52,36 @@ public final class Elements {
         }
     }
 
+    /// Replaces each element of `into` by `op` of itself and that of `from`, and stores what it was.
+    ///
+    /// @param type         their type
+    /// @param op           what to do; defined for `type`
+    /// @param into         where the elements are
+    /// @param intoOffset   the first one's offset, in bytes
+    /// @param from         where the operands are
+    /// @param fromOffset   the first one's offset, in bytes
+    /// @param byteSize     how many bytes, a multiple of the element's size
+    /// @param result       receives the elements before; may be `from` in the same range
+    /// @param resultOffset where in it
+    public static void exchange(
+            DataType type,
+            Operator op,
+            MemorySegment into,
+            long intoOffset,
+            MemorySegment from,
+            long fromOffset,
+            long byteSize,
+            MemorySegment result,
+            long resultOffset) {
+        int step = type.byteSize();
+        for (long i = 0; i < byteSize; i += step) {
+            long element = bits(type, into, intoOffset + i);
+            long operand = bits(type, from, fromOffset + i);
+            setBits(type, result, resultOffset + i, element);
+            setBits(type, into, intoOffset + i, apply(type, op, element, operand));
+        }
+    }
+
     /// An element's bits: integers sign-extended, floating point as raw bits.
     static long bits(DataType type, MemorySegment from, long offset) {
         return switch (type) {

@@ -204,6 +204,27 @@ public final class Target implements AutoCloseable {
         }
     }
 
+    /// Completes here everything that was started on this target before.
+    public void flushLocal() {
+        if (segment == null && endpoint != null) {
+            endpoint.flushLocal();
+        }
+    }
+
+    /// Stores a word of the control memory, after everything that was put here before, and wakes whoever sleeps on it.
+    ///
+    /// @param offset         the word's offset
+    /// @param value          what to store
+    /// @param sleepersOffset where sleeping threads are counted
+    public void announce(long offset, long value, long sleepersOffset) {
+        if (segment == null) {
+            signal(offset, value);
+        } else {
+            LONG.setRelease(segment, offset, value);
+            wake(offset, sleepersOffset);
+        }
+    }
+
     /// Stores a word through the endpoint, after everything that was put here before, and wakes whoever sleeps on it.
     ///
     /// @param offset the word's offset

@@ -26,7 +26,7 @@ public final class FenceEpoch extends WindowAccess implements Epoch {
         if (isOpen()) {
             flushAll();
             window.sync(CollectiveKind.FENCE_CLOSE);
-            window.endFence();
+            end();
         }
     }
 }

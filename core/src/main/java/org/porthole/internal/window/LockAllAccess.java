@@ -39,7 +39,6 @@ public final class LockAllAccess extends WindowAccess {
             flushAll();
             end();
             unlock(locks.length);
-            window.endLockAll();
         }
     }
 }

@@ -4,14 +4,18 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.porthole.Access;
 import org.porthole.Epoch;
+import org.porthole.Exposure;
+import org.porthole.ExposurePolicy;
 import org.porthole.LockKind;
 import org.porthole.PeerFailedException;
 import org.porthole.Team;
 import org.porthole.Window;
+import org.porthole.WindowSpec;
 import org.porthole.internal.collective.ArrivalBoard;
 import org.porthole.internal.collective.CollectiveKind;
 import org.porthole.internal.collective.TeamContext;
@@ -21,31 +25,31 @@ import org.porthole.internal.route.Target;
 public final class OpenWindow implements Window {
     private static final System.Logger LOG = System.getLogger(OpenWindow.class.getName());
 
-    private enum Mode {
-        IDLE,
-        FENCE,
-        LOCK_ALL,
-        CLOSED
-    }
-
     private final Team team;
     private final ArrivalBoard board;
     private final Consumer<OpenWindow> onClose;
     private final TeamContext context;
     private final long number;
     private final String name;
+    private final ExposurePolicy policy;
     private final long[] lengths;
     private final SharedPart data;
-    private final SharedPart lockWords;
+    private final SharedPart control;
     private final Target[] none;
     private final TargetLock[] locks;
     private final LockAccess[] lockAccesses;
     private final LockAllAccess lockAll;
     private final FenceEpoch fence;
+    private final GroupExposure exposure;
+    private final GroupAccess groupAccess;
+    private final GroupEpoch groupEpoch;
+    private final Turn[] turns;
+    private final WindowNotifications notifications;
+    private final EndpointRequests requests;
     private final LocalView view;
     private final IntConsumer onGone = this::targetGone;
 
-    private Mode mode = Mode.IDLE;
+    private boolean closed;
 
     /// A window whose parts all ranks have attached.
     ///
@@ -53,30 +57,33 @@ public final class OpenWindow implements Window {
     /// @param context   the team's job
     /// @param board     the team's synchronisation
     /// @param number    its number in the team, the same on all ranks
-    /// @param name      what diagnostics call it
-    /// @param lengths   the size of each rank's part
-    /// @param data      the parts
-    /// @param lockWords the parts' locks
-    /// @param onClose   told when it has closed
+    /// @param spec       what this rank asked for, with the name that diagnostics use
+    /// @param descriptor where things lie in the control memory
+    /// @param lengths    the size of each rank's part
+    /// @param data       the parts
+    /// @param control    the parts' control memory
+    /// @param onClose    told when it has closed
     OpenWindow(
             Team team,
             TeamContext context,
             ArrivalBoard board,
             long number,
-            String name,
+            WindowSpec spec,
+            WindowDescriptor descriptor,
             long[] lengths,
             SharedPart data,
-            SharedPart lockWords,
+            SharedPart control,
             Consumer<OpenWindow> onClose) {
         this.team = team;
         this.context = context;
         this.board = board;
         this.onClose = onClose;
         this.number = number;
-        this.name = name;
+        this.name = spec.name();
+        this.policy = spec.policy();
         this.lengths = lengths;
         this.data = data;
-        this.lockWords = lockWords;
+        this.control = control;
         none = new Target[lengths.length];
         Arrays.fill(none, Target.NONE);
         locks = new TargetLock[lengths.length];
@@ -86,15 +93,34 @@ public final class OpenWindow implements Window {
                     context.rank(),
                     context.size(),
                     name,
-                    lockWords.targets()[target],
+                    control.targets()[target],
                     context.membership(),
                     context.waiter());
         }
+        turns = spec.bulkAtomics() ? makeTurns() : null;
+        notifications = new WindowNotifications(
+                name, spec.notifications(), descriptor, context, control.memory(), control.targets());
+        requests = new EndpointRequests(context, name);
         lockAccesses = new LockAccess[lengths.length];
         lockAll = new LockAllAccess(this, locks);
         fence = new FenceEpoch(this);
+        GroupSync sync = new GroupSync(name, descriptor, context, control.memory(), control.targets());
+        exposure = new GroupExposure(this, sync, lengths.length);
+        groupAccess = new GroupAccess(this, sync);
+        groupEpoch = new GroupEpoch(this, sync);
         view = new LocalView(name, data.memory().segment().asSlice(0, lengths[context.rank()]), locks[context.rank()]);
         context.membership().listen(onGone);
+    }
+
+    private Turn[] makeTurns() {
+        Turn[] made = new Turn[lengths.length];
+        for (int target = 0; target < made.length; target++) {
+            MemorySegment words = control.targets()[target].segment;
+            if (words != null) {
+                made[target] = new Turn(words, target, context.rank(), name, context.membership(), context.waiter());
+            }
+        }
+        return made;
     }
 
     private void targetGone(int rank) {
@@ -123,7 +149,21 @@ public final class OpenWindow implements Window {
 
     @Override
     public boolean isOpen() {
-        return mode != Mode.CLOSED;
+        return !closed;
+    }
+
+    @Override
+    public WindowNotifications notifications() {
+        return notifications;
+    }
+
+    EndpointRequests requests() {
+        return requests;
+    }
+
+    /// The turns at the atomics of each rank's part; null if single elements are atomic by themselves.
+    Turn[] turns() {
+        return turns;
     }
 
     Target[] noTargets() {
@@ -140,11 +180,31 @@ public final class OpenWindow implements Window {
 
     @Override
     public MemorySegment local() {
+        if (policy == ExposurePolicy.UNGUARDED) {
+            requireOpen();
+            return shown(context.rank());
+        }
         if (!view.isHeld()) {
-            requireIdle("take the local view of");
-            requireNoLock("take the local view of");
+            requireNone("take the local view of", busy());
         }
         return view.take();
+    }
+
+    @Override
+    public Optional<MemorySegment> shared(int rank) {
+        requireOpen();
+        long length = length(rank);
+        if (policy != ExposurePolicy.UNGUARDED) {
+            throw new IllegalStateException("window \"" + name + "\" shares no views: its policy is " + policy
+                    + ", not " + ExposurePolicy.UNGUARDED);
+        }
+        return target(rank).segment == null
+                ? Optional.empty()
+                : Optional.of(target(rank).segment.asSlice(0, length));
+    }
+
+    private MemorySegment shown(int rank) {
+        return target(rank).segment.asSlice(0, lengths[rank]);
     }
 
     @Override
@@ -155,22 +215,61 @@ public final class OpenWindow implements Window {
 
     @Override
     public Epoch fence() {
-        requireIdle("begin a fence epoch of");
-        requireNoLock("begin a fence epoch of");
+        requireNone("begin a fence epoch of", busy());
         view.end();
         sync(CollectiveKind.FENCE_OPEN);
-        mode = Mode.FENCE;
         fence.begin(allTargets());
         return fence;
     }
 
-    void sync(CollectiveKind kind) {
-        board.sync(kind, number);
+    @Override
+    public Exposure post(int... origins) {
+        requireOpen();
+        if (!groupAccess.isOpen()) {
+            requireNone("post", busy());
+        } else if (exposure.isOpen()) {
+            requireNone("post", exposure.describe());
+        }
+        exposure.origins().set(this, origins);
+        view.end();
+        exposure.post();
+        return exposure;
     }
 
-    void endFence() {
-        fence.end();
-        mode = Mode.IDLE;
+    @Override
+    public Access start(int... targets) {
+        requireOpen();
+        if (!exposure.isOpen()) {
+            requireNone("start an access to", busy());
+        } else if (groupAccess.isOpen()) {
+            requireNone("start an access to", groupAccess.describe());
+        }
+        groupAccess.targets().set(this, targets);
+        requireAlive(targets);
+        groupAccess.start();
+        return groupAccess;
+    }
+
+    @Override
+    public Epoch exchange(int... neighbours) {
+        requireNone("begin an exchange of", busy());
+        groupEpoch.neighbours().set(this, neighbours);
+        requireAlive(neighbours);
+        view.end();
+        groupEpoch.exchange();
+        return groupEpoch;
+    }
+
+    private void requireAlive(int... ranks) {
+        for (int rank : ranks) {
+            if (data.targets()[rank].limit < 0) {
+                throw gone(rank);
+            }
+        }
+    }
+
+    void sync(CollectiveKind kind) {
+        board.sync(kind, number);
     }
 
     @Override
@@ -178,9 +277,7 @@ public final class OpenWindow implements Window {
         if (target < 0 || target >= lockAccesses.length) {
             throw noSuchRank(target);
         }
-        if (mode != Mode.IDLE) {
-            requireIdle("lock a part of");
-        }
+        requireNone("lock a part of", busyWithoutLocks());
         LockAccess access = lockAccesses[target];
         if (access == null) {
             access = new LockAccess(this, target, locks[target]);
@@ -199,8 +296,7 @@ public final class OpenWindow implements Window {
 
     @Override
     public Access lockAll() {
-        requireIdle("lock all parts of");
-        requireNoLock("lock all parts of");
+        requireNone("lock all parts of", busy());
         for (int rank = 0; rank < lengths.length; rank++) {
             if (data.targets()[rank].limit < 0) {
                 throw gone(rank);
@@ -208,17 +304,12 @@ public final class OpenWindow implements Window {
         }
         view.end();
         lockAll.lock();
-        mode = Mode.LOCK_ALL;
         return lockAll;
-    }
-
-    void endLockAll() {
-        mode = Mode.IDLE;
     }
 
     @Override
     public void close() {
-        if (mode == Mode.CLOSED) {
+        if (closed) {
             return;
         }
         view.end();
@@ -244,6 +335,8 @@ public final class OpenWindow implements Window {
     /// Gives back what this rank still holds, so that peers which wait for it come to their own close.
     private void endLocks() {
         lockAll.close();
+        groupAccess.close();
+        groupEpoch.abandon();
         for (LockAccess access : lockAccesses) {
             if (access != null) {
                 access.close();
@@ -252,9 +345,12 @@ public final class OpenWindow implements Window {
     }
 
     private void shut() {
-        mode = Mode.CLOSED;
+        closed = true;
         context.membership().forget(onGone);
         fence.end();
+        groupEpoch.end();
+        groupAccess.end();
+        exposure.end();
         lockAll.end();
         for (LockAccess access : lockAccesses) {
             if (access != null) {
@@ -265,7 +361,7 @@ public final class OpenWindow implements Window {
 
     private void free() {
         boolean lost = view.isLost();
-        lockWords.close();
+        control.close();
         if (lost) {
             // Unmapped memory under a living view would end the process at a touch.
             LOG.log(
@@ -280,33 +376,53 @@ public final class OpenWindow implements Window {
     /// Frees everything that is this rank's, without the others: the job ends. A window that was closed without agreement is freed only here, since
     /// ranks of this process may have been reaching for it.
     public void release() {
-        if (mode != Mode.CLOSED) {
+        if (!closed) {
             shut();
         }
         free();
     }
 
     private void requireOpen() {
-        if (mode == Mode.CLOSED) {
+        if (closed) {
             throw new IllegalStateException("window \"" + name + "\" is closed");
         }
     }
 
-    private void requireIdle(String what) {
-        requireOpen();
-        if (mode != Mode.IDLE) {
-            WindowAccess epoch = mode == Mode.FENCE ? fence : lockAll;
-            throw new IllegalStateException("rank " + context.rank() + " cannot " + what + " window \"" + name
-                    + "\" while it is in the " + epoch.describe());
+    /// What this rank is doing with the window; null if nothing.
+    private String busy() {
+        String other = busyWithoutLocks();
+        if (other != null) {
+            return other;
         }
-    }
-
-    private void requireNoLock(String what) {
         for (LockAccess access : lockAccesses) {
             if (access != null && access.isOpen()) {
-                throw new IllegalStateException("rank " + context.rank() + " cannot " + what + " window \"" + name
-                        + "\" while it holds the " + access.describe());
+                return access.describe();
             }
+        }
+        return null;
+    }
+
+    private String busyWithoutLocks() {
+        if (fence.isOpen()) {
+            return fence.describe();
+        }
+        if (lockAll.isOpen()) {
+            return lockAll.describe();
+        }
+        if (groupEpoch.isOpen()) {
+            return groupEpoch.describe();
+        }
+        if (groupAccess.isOpen()) {
+            return groupAccess.describe();
+        }
+        return exposure.isOpen() ? exposure.describe() : null;
+    }
+
+    private void requireNone(String what, String inTheWay) {
+        requireOpen();
+        if (inTheWay != null) {
+            throw new IllegalStateException("rank " + context.rank() + " cannot " + what + " window \"" + name
+                    + "\" while it is in the " + inTheWay);
         }
     }
 
@@ -317,7 +433,7 @@ public final class OpenWindow implements Window {
 
     IllegalStateException closed(WindowAccess access) {
         return new IllegalStateException(
-                mode == Mode.CLOSED ? "window \"" + name + "\" is closed" : "the " + access.describe() + " has ended");
+                closed ? "window \"" + name + "\" is closed" : "the " + access.describe() + " has ended");
     }
 
     private RuntimeException gone(int rank) {

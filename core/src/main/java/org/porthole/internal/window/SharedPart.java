@@ -1,6 +1,7 @@
 package org.porthole.internal.window;
 
 import java.util.Map;
+import java.util.function.Function;
 import org.porthole.internal.route.Routes;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Memory;
@@ -25,11 +26,13 @@ public final class SharedPart implements AutoCloseable {
     /// @param routes   the ways to the peers
     /// @param byteSize how much
     /// @param label    what diagnostics call it
+    /// @param atomics  makes what carries out atomics that arrive for the memory
     /// @return the part, without targets
-    public static SharedPart allocate(Routes routes, long byteSize, String label) {
+    public static SharedPart allocate(
+            Routes routes, long byteSize, String label, Function<Memory, TargetAtomics> atomics) {
         Memory memory = routes.allocate(byteSize, label);
         try {
-            return new SharedPart(memory, routes.register(memory, TargetAtomics.of(memory)));
+            return new SharedPart(memory, routes.register(memory, atomics.apply(memory)));
         } catch (RuntimeException e) {
             memory.close();
             throw e;

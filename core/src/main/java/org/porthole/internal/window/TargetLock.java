@@ -1,7 +1,7 @@
 package org.porthole.internal.window;
 
-import static org.porthole.internal.window.LockDescriptor.HOLDER;
-import static org.porthole.internal.window.LockDescriptor.SLEEPERS;
+import static org.porthole.internal.window.WindowDescriptor.HOLDER;
+import static org.porthole.internal.window.WindowDescriptor.SLEEPERS;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -110,7 +110,7 @@ final class TargetLock implements Awaited {
 
     /// Gives the shared lock back, after everything put before.
     void unlockShared() {
-        long word = LockDescriptor.sharer(me - 1);
+        long word = WindowDescriptor.sharer(me - 1);
         if (segment == null) {
             words.fetchAndOpInt(word, Operator.REPLACE, 0);
         } else {
@@ -129,7 +129,7 @@ final class TargetLock implements Awaited {
     }
 
     private boolean share() {
-        long word = LockDescriptor.sharer(me - 1);
+        long word = WindowDescriptor.sharer(me - 1);
         int holder;
         if (segment == null) {
             words.fetchAndOpInt(word, Operator.REPLACE, 1);
@@ -166,7 +166,7 @@ final class TargetLock implements Awaited {
 
     private int firstSharer() {
         for (int rank = 0; rank < size; rank++) {
-            long word = LockDescriptor.sharer(rank);
+            long word = WindowDescriptor.sharer(rank);
             int sharing = segment != null
                     ? (int) INT.getVolatile(segment, word)
                     : words.fetchAndOpInt(word, Operator.NO_OP, 0);
@@ -186,7 +186,7 @@ final class TargetLock implements Awaited {
         INT.getAndAdd(segment, SLEEPERS, 1);
         try {
             if (phase == Phase.AWAITING_SHARERS) {
-                words.memory.park(LockDescriptor.sharer(awaitedRank), 1, timeoutNs);
+                words.memory.park(WindowDescriptor.sharer(awaitedRank), 1, timeoutNs);
             } else {
                 int holder = (int) INT.getVolatile(segment, HOLDER);
                 if (holder != 0) {
@@ -211,7 +211,7 @@ final class TargetLock implements Awaited {
 
     /// Undoes what the dead rank left, unless another survivor has.
     private void repair() {
-        words.compareAndExchangeInt(LockDescriptor.sharer(awaitedRank), 1, 0);
+        words.compareAndExchangeInt(WindowDescriptor.sharer(awaitedRank), 1, 0);
         words.compareAndExchangeInt(HOLDER, awaitedRank + 1, 0);
         if (segment != null) {
             words.memory.unpark(HOLDER);

@@ -4,8 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.porthole.Access;
+import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.Region;
+import org.porthole.Request;
+import org.porthole.internal.progress.CompletedRequest;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.LoadStore;
 
@@ -13,7 +18,8 @@ import org.porthole.spi.LoadStore;
 /// the slow path finds out which of them failed.
 ///
 /// **Threads.** Any for operations; one for beginning and closing.
-public abstract sealed class WindowAccess implements Access permits FenceEpoch, LockAccess, LockAllAccess {
+public abstract sealed class WindowAccess implements Access
+        permits FenceEpoch, GroupAccess, GroupEpoch, LockAccess, LockAllAccess {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
@@ -28,6 +34,7 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
     }
 
     final OpenWindow window;
+    private final Turn[] turns;
     private Target[] targets;
     private boolean open;
     /// Whether a put may still be on its way out of this core. Loads and atomics need no fence to be complete.
@@ -35,6 +42,7 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
 
     WindowAccess(OpenWindow window) {
         this.window = window;
+        turns = window.turns();
         targets = window.noTargets();
     }
 
@@ -46,6 +54,12 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
     final void end() {
         open = false;
         targets = window.noTargets();
+    }
+
+    final void requireOpen() {
+        if (!open) {
+            throw window.closed(this);
+        }
     }
 
     /// What this epoch is called in messages.
@@ -83,7 +97,7 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
         UNFENCED.setRelease(this, true);
     }
 
-    private void fence() {
+    private void fencePuts() {
         VarHandle.acquireFence();
         if ((boolean) UNFENCED.getAcquire(this)) {
             UNFENCED.setOpaque(this, false);
@@ -107,14 +121,98 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
     public final void get(int target, long offset, MemorySegment destination) {
         long length = destination.byteSize();
         Target from = reach(target, offset, length);
-        if (destination.isReadOnly()) {
-            throw new IllegalArgumentException("get into a read-only segment");
-        }
+        requireWritable(destination);
         if (from.segment != null) {
             LoadStore.copy(from.segment, offset, destination, 0, length);
         } else {
             from.endpoint.get(from.remote, offset, destination, 0, length);
         }
+    }
+
+    @Override
+    public final void put(int target, Region to, MemorySegment source, Region from) {
+        requireSameSize(to, from);
+        Target reached = reach(target, to.lowest(), to.highest() - to.lowest());
+        Objects.checkFromToIndex(from.lowest(), from.highest(), source.byteSize());
+        RegionCopy.ofThread().put(reached, to, source, from);
+        if (reached.segment != null) {
+            setUnfenced();
+        }
+    }
+
+    @Override
+    public final void get(int target, Region from, MemorySegment destination, Region to) {
+        requireSameSize(to, from);
+        Target reached = reach(target, from.lowest(), from.highest() - from.lowest());
+        Objects.checkFromToIndex(to.lowest(), to.highest(), destination.byteSize());
+        requireWritable(destination);
+        RegionCopy.ofThread().get(reached, from, destination, to);
+    }
+
+    private static void requireSameSize(Region to, Region from) {
+        if (to.byteSize() != from.byteSize()) {
+            throw new IllegalArgumentException(
+                    "from a region of " + from.byteSize() + " bytes to one of " + to.byteSize());
+        }
+    }
+
+    private static void requireWritable(MemorySegment destination) {
+        if (destination.isReadOnly()) {
+            throw new IllegalArgumentException("get into a read-only segment");
+        }
+    }
+
+    @Override
+    public final void raise(int target, int id, long delta) {
+        Target reached = reach(target, 0, 0);
+        window.notifications().raise(target, id, delta, reached.segment != null);
+    }
+
+    @Override
+    public final void accumulate(int target, long offset, DataType type, Operator op, MemorySegment source) {
+        combine(target, offset, type, op, source, null);
+    }
+
+    @Override
+    public final void getAccumulate(
+            int target, long offset, DataType type, Operator op, MemorySegment source, MemorySegment result) {
+        requireWritable(result);
+        if (result.byteSize() != source.byteSize()) {
+            throw new IllegalArgumentException(
+                    "getAccumulate of " + source.byteSize() + " bytes with a result of " + result.byteSize());
+        }
+        combine(target, offset, type, op, source, result);
+    }
+
+    private void combine(
+            int target, long offset, DataType type, Operator op, MemorySegment source, MemorySegment result) {
+        long length = source.byteSize();
+        Target reached = reach(target, offset, length);
+        int element = type.byteSize();
+        if (((offset | length) & element - 1) != 0 || !op.isDefinedFor(type)) {
+            throw notCombinable(offset, type, op, length);
+        }
+        if (reached.segment == null) {
+            reached.endpoint.accumulate(reached.remote, offset, type, op, source, 0, length, result, 0);
+        } else if (turns == null) {
+            LoadStore.accumulate(reached.segment, offset, type, op, source, 0, length, result, 0);
+        } else {
+            turns[target].accumulate(reached.segment, offset, type, op, source, 0, length, result, 0);
+            setUnfenced();
+        }
+    }
+
+    private IllegalArgumentException notCombinable(long offset, DataType type, Operator op, long length) {
+        String where = " of window \"" + window.name() + '"';
+        if (!op.isDefinedFor(type)) {
+            return new IllegalArgumentException(op + " is not defined for " + type);
+        }
+        int element = type.byteSize();
+        return length % element != 0
+                ? new IllegalArgumentException(
+                        length + " bytes are no whole number of elements of " + element + " bytes")
+                : new IllegalArgumentException("accumulate on elements of " + element + " bytes at offset " + offset
+                        + where + ": the offset must be a multiple of " + element);
     }
 
     @Override
@@ -185,29 +283,80 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
 
     @Override
     public final long fetchAndOp(int target, long offset, Operator op, long operand) {
-        return reachAligned(target, offset, Long.BYTES).fetchAndOpLong(offset, op, operand);
+        Target reached = reachAligned(target, offset, Long.BYTES);
+        if (turns != null && reached.segment != null) {
+            setUnfenced();
+            return turns[target].fetchAndOp(reached.segment, DataType.LONG, offset, op, operand);
+        }
+        return reached.fetchAndOpLong(offset, op, operand);
     }
 
     @Override
     public final int fetchAndOp(int target, long offset, Operator op, int operand) {
-        return reachAligned(target, offset, Integer.BYTES).fetchAndOpInt(offset, op, operand);
+        Target reached = reachAligned(target, offset, Integer.BYTES);
+        if (turns != null && reached.segment != null) {
+            setUnfenced();
+            return (int) turns[target].fetchAndOp(reached.segment, DataType.INT, offset, op, operand);
+        }
+        return reached.fetchAndOpInt(offset, op, operand);
     }
 
     @Override
     public final long compareAndExchange(int target, long offset, long expected, long value) {
-        return reachAligned(target, offset, Long.BYTES).compareAndExchangeLong(offset, expected, value);
+        Target reached = reachAligned(target, offset, Long.BYTES);
+        if (turns != null && reached.segment != null) {
+            setUnfenced();
+            return turns[target].compareAndExchange(reached.segment, DataType.LONG, offset, expected, value);
+        }
+        return reached.compareAndExchangeLong(offset, expected, value);
     }
 
     @Override
     public final int compareAndExchange(int target, long offset, int expected, int value) {
-        return reachAligned(target, offset, Integer.BYTES).compareAndExchangeInt(offset, expected, value);
+        Target reached = reachAligned(target, offset, Integer.BYTES);
+        if (turns != null && reached.segment != null) {
+            setUnfenced();
+            return (int) turns[target].compareAndExchange(reached.segment, DataType.INT, offset, expected, value);
+        }
+        return reached.compareAndExchangeInt(offset, expected, value);
+    }
+
+    @Override
+    public final void fence(int target) {
+        Target reached = reach(target, 0, 0);
+        if (reached.segment != null) {
+            VarHandle.releaseFence();
+        } else {
+            reached.endpoint.fence();
+        }
+    }
+
+    @Override
+    public final Request request(int target) {
+        return request(target, false);
+    }
+
+    @Override
+    public final Request requestLocal(int target) {
+        return request(target, true);
+    }
+
+    private Request request(int target, boolean local) {
+        Target reached = reach(target, 0, 0);
+        if (reached.segment == null) {
+            return window.requests().take(target, reached.endpoint, local);
+        }
+        if (!local) {
+            fencePuts();
+        }
+        return CompletedRequest.INSTANCE;
     }
 
     @Override
     public final void flush(int target) {
         Target to = reach(target, 0, 0);
         if (to.segment != null) {
-            fence();
+            fencePuts();
         } else {
             to.flush();
         }
@@ -215,10 +364,8 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
 
     @Override
     public final void flushAll() {
-        if (!open) {
-            throw window.closed(this);
-        }
-        fence();
+        requireOpen();
+        fencePuts();
         for (Target target : targets) {
             if (target.segment == null) {
                 target.flush();
@@ -230,18 +377,16 @@ public abstract sealed class WindowAccess implements Access permits FenceEpoch, 
     public final void flushLocal(int target) {
         Target to = reach(target, 0, 0);
         if (to.segment == null) {
-            to.flush();
+            to.flushLocal();
         }
     }
 
     @Override
     public final void flushLocalAll() {
-        if (!open) {
-            throw window.closed(this);
-        }
+        requireOpen();
         for (Target target : targets) {
             if (target.segment == null) {
-                target.flush();
+                target.flushLocal();
             }
         }
     }

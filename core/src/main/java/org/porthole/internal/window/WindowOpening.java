@@ -1,5 +1,6 @@
 package org.porthole.internal.window;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.porthole.CollectiveMismatchException;
+import org.porthole.ExposurePolicy;
 import org.porthole.InsufficientMemoryException;
 import org.porthole.Team;
 import org.porthole.TransportException;
@@ -16,12 +18,16 @@ import org.porthole.internal.collective.Collectives;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Routes;
 import org.porthole.internal.route.Target;
+import org.porthole.spi.Memory;
+import org.porthole.spi.TargetAtomics;
 
 /// The collective opening of one window, in three exchanges: what everybody wants, where it is, and whether all have attached it. After each,
 /// all ranks know the same and so decide the same; what one rank cannot do fails for all, and nothing is left behind.
 public final class WindowOpening {
     private static final byte OK = 0;
     private static final byte FAILED = 1;
+    private static final int BULK = 1;
+    private static final int UNGUARDED = 2;
 
     private final Team team;
     private final TeamContext context;
@@ -29,6 +35,7 @@ public final class WindowOpening {
     private final long number;
     private final WindowSpec spec;
     private final String name;
+    private final WindowDescriptor descriptor;
 
     /// An opening that has not begun.
     ///
@@ -44,6 +51,7 @@ public final class WindowOpening {
         this.number = number;
         this.spec = spec;
         name = spec.name().isEmpty() ? "window-" + number : spec.name();
+        descriptor = new WindowDescriptor(context.size(), spec.notifications());
     }
 
     /// Collective. Opens the window.
@@ -54,19 +62,23 @@ public final class WindowOpening {
         collectives.board().nameWindow(number, name);
         long[] lengths = agreeOnSizes();
         SharedPart data = null;
-        SharedPart locks = null;
+        SharedPart control = null;
         try {
             byte[] answer;
             try {
-                data = SharedPart.allocate(context.routes(), spec.byteSize(), name);
-                locks = SharedPart.allocate(context.routes(), LockDescriptor.byteSize(context.size()), name + "-locks");
-                answer = answer(OK, concat(data.keys(), locks.keys()));
+                control = SharedPart.allocate(
+                        context.routes(),
+                        descriptor.byteSize(),
+                        name + "-control",
+                        memory -> new ControlAtomics(memory, descriptor));
+                data = allocateData(control.memory());
+                answer = answer(OK, concat(data.keys(), control.keys()));
             } catch (TransportException e) {
                 answer = failed(e);
             }
             ByteBuffer[] keys = exchange(answer);
             try {
-                attach(data, locks, keys, lengths);
+                attach(data, control, keys, lengths);
                 answer = answer(OK, new byte[0]);
             } catch (TransportException e) {
                 answer = failed(e);
@@ -76,28 +88,54 @@ public final class WindowOpening {
             if (data != null) {
                 data.close();
             }
-            if (locks != null) {
-                locks.close();
+            if (control != null) {
+                control.close();
             }
             throw e;
         }
-        return new OpenWindow(team, context, collectives.board(), number, name, lengths, data, locks, onClose);
+        return new OpenWindow(
+                team,
+                context,
+                collectives.board(),
+                number,
+                spec.named(name),
+                descriptor,
+                lengths,
+                data,
+                control,
+                onClose);
     }
 
-    private void attach(SharedPart data, SharedPart locks, ByteBuffer[] keys, long[] lengths) {
+    /// In whole words: atomics on the last bytes exchange the word around them.
+    private SharedPart allocateData(Memory control) {
+        long words = Math.ceilDiv(spec.byteSize(), (long) Long.BYTES);
+        return SharedPart.allocate(
+                context.routes(),
+                words > Long.MAX_VALUE / Long.BYTES ? spec.byteSize() : words * Long.BYTES,
+                name,
+                memory -> spec.bulkAtomics()
+                        ? new TurnAtomics(memory, turn(control.segment(), context.rank()))
+                        : TargetAtomics.of(memory));
+    }
+
+    private Turn turn(MemorySegment control, int target) {
+        return new Turn(control, target, context.rank(), name, context.membership(), context.waiter());
+    }
+
+    private void attach(SharedPart data, SharedPart control, ByteBuffer[] keys, long[] lengths) {
         Routes routes = context.routes();
         Target[] dataTargets = new Target[context.size()];
-        Target[] lockTargets = new Target[context.size()];
+        Target[] controlTargets = new Target[context.size()];
         data.adopt(dataTargets);
-        locks.adopt(lockTargets);
+        control.adopt(controlTargets);
         for (int peer = 0; peer < context.size(); peer++) {
-            long lockBytes = LockDescriptor.byteSize(context.size());
+            long controlBytes = descriptor.byteSize();
             if (peer == context.rank()) {
                 dataTargets[peer] = Target.own(data.memory(), lengths[peer]);
-                lockTargets[peer] = Target.own(locks.memory(), lockBytes);
+                controlTargets[peer] = Target.own(control.memory(), controlBytes);
             } else {
                 dataTargets[peer] = routes.attach(peer, keys[peer], lengths[peer]);
-                lockTargets[peer] = routes.attach(peer, keys[peer], lockBytes);
+                controlTargets[peer] = routes.attach(peer, keys[peer], controlBytes);
             }
         }
     }
@@ -133,9 +171,11 @@ public final class WindowOpening {
 
     private long[] agreeOnSizes() {
         byte[] called = spec.name().getBytes(StandardCharsets.UTF_8);
-        byte[] mine = ByteBuffer.allocate(2 * Long.BYTES + called.length)
+        byte[] mine = ByteBuffer.allocate(3 * Long.BYTES + called.length)
                 .putLong(spec.byteSize())
                 .putLong(MemoryBudget.available())
+                .putInt(spec.notifications())
+                .putInt(kind())
                 .put(called)
                 .array();
         byte[][] all = collectives.exchange(CollectiveKind.OPEN_WINDOW, number, mine);
@@ -145,14 +185,31 @@ public final class WindowOpening {
             ByteBuffer wish = ByteBuffer.wrap(all[peer]);
             lengths[peer] = wish.getLong();
             budgets[peer] = wish.getLong();
+            int notifications = wish.getInt();
+            int kind = wish.getInt();
             String theirs = StandardCharsets.UTF_8.decode(wish).toString();
             if (!theirs.equals(spec.name())) {
                 throw new CollectiveMismatchException("the ranks open different windows: rank " + context.rank()
                         + " calls it \"" + spec.name() + "\", rank " + peer + " \"" + theirs + "\"");
             }
+            if (notifications != spec.notifications() || kind != kind()) {
+                throw new CollectiveMismatchException("the ranks open window \"" + name + "\" differently: rank "
+                        + context.rank() + " with " + describe(spec.notifications(), kind()) + ", rank " + peer
+                        + " with " + describe(notifications, kind));
+            }
         }
         requireFits(lengths, budgets);
         return lengths;
+    }
+
+    /// What all ranks must agree on, in bits.
+    private int kind() {
+        return (spec.bulkAtomics() ? BULK : 0) | (spec.policy() == ExposurePolicy.UNGUARDED ? UNGUARDED : 0);
+    }
+
+    private static String describe(int notifications, int kind) {
+        return notifications + " notifications, " + ((kind & BULK) != 0 ? "bulk" : "single") + " atomics, policy "
+                + ((kind & UNGUARDED) != 0 ? ExposurePolicy.UNGUARDED : ExposurePolicy.DONT_TOUCH);
     }
 
     private void requireFits(long[] lengths, long[] budgets) {

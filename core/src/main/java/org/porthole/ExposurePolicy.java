@@ -1,0 +1,10 @@
+package org.porthole;
+
+/// Who keeps the owner's hands off its part of a window while peers may reach it.
+public enum ExposurePolicy {
+    /// The Java VM: [Window#local()] gives a view that ends when an exposure begins.
+    DONT_TOUCH,
+    /// The program: [Window#local()] and [Window#shared(int)] give views that stay valid as long as the window, and the program sees to it
+    /// that nothing is read or written while a peer writes it (MPI's unified memory model, MPI-4.1, 12.4).
+    UNGUARDED
+}

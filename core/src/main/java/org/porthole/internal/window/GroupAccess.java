@@ -1,0 +1,65 @@
+package org.porthole.internal.window;
+
+import java.util.Arrays;
+import org.porthole.internal.route.Target;
+import org.porthole.internal.window.GroupSync.Group;
+
+/// The access of a group epoch; the same object serves all of them.
+public final class GroupAccess extends WindowAccess {
+    private final GroupSync sync;
+    private final Group group;
+    private final GroupSync.Arrivals posts;
+    private final Target[] covered;
+
+    GroupAccess(OpenWindow window, GroupSync sync) {
+        super(window);
+        this.sync = sync;
+        covered = new Target[window.noTargets().length];
+        group = new Group(covered.length);
+        posts = sync.posts(group);
+    }
+
+    Group targets() {
+        return group;
+    }
+
+    void start() {
+        sync.start(group);
+        posts.begin();
+        try {
+            posts.await();
+        } catch (RuntimeException e) {
+            sync.unstart(group);
+            throw e;
+        }
+        cover(window, group, covered);
+        begin(covered);
+    }
+
+    static void cover(OpenWindow window, Group group, Target... covered) {
+        Arrays.fill(covered, Target.NONE);
+        for (int i = 0; i < group.size(); i++) {
+            covered[group.rank(i)] = window.target(group.rank(i));
+        }
+    }
+
+    @Override
+    String describe() {
+        return "access to a group of window \"" + window.name() + '"';
+    }
+
+    @Override
+    public void close() {
+        if (!isOpen()) {
+            return;
+        }
+        // What has arrived is announced behind the puts themselves; only then is anything waited for.
+        for (int i = 0; i < group.size(); i++) {
+            sync.complete(group.rank(i));
+        }
+        for (Target target : covered) {
+            target.flushLocal();
+        }
+        end();
+    }
+}

@@ -1,0 +1,206 @@
+package org.porthole.internal.window;
+
+import static org.porthole.internal.window.WindowDescriptor.SLEEPERS;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.StringJoiner;
+import org.porthole.internal.collective.TeamContext;
+import org.porthole.internal.route.Target;
+import org.porthole.spi.Awaited;
+import org.porthole.spi.Memory;
+
+/// Who has posted to whom and who has completed, in one window: each pair of ranks counts its own epochs, so that the nth start on a rank meets that
+/// rank's nth post to this one.
+///
+/// A rank writes its counts into its own line of the other's control memory, and waits on its own memory only.
+///
+/// **Threads.** One of the rank at a time for posts and waits on them, one for starts and completions.
+final class GroupSync {
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+
+    private final String windowName;
+    private final WindowDescriptor descriptor;
+    private final TeamContext context;
+    private final Memory memory;
+    private final MemorySegment own;
+    private final Target[] targets;
+    /// How often this rank has posted to each, and so how often each must complete here.
+    private final long[] posts;
+    /// How often this rank has started on each, and so how often it completes there.
+    private final long[] starts;
+
+    GroupSync(String windowName, WindowDescriptor descriptor, TeamContext context, Memory memory, Target[] targets) {
+        this.windowName = windowName;
+        this.descriptor = descriptor;
+        this.context = context;
+        this.memory = memory;
+        own = memory.segment();
+        this.targets = targets;
+        posts = new long[targets.length];
+        starts = new long[targets.length];
+    }
+
+    /// Some ranks of the team, each once; kept in one place from epoch to epoch.
+    static final class Group {
+        private final int[] ranks;
+        private final boolean[] named;
+        private int size;
+
+        Group(int most) {
+            ranks = new int[most];
+            named = new boolean[most];
+        }
+
+        /// Takes the ranks over.
+        ///
+        /// @throws IndexOutOfBoundsException if there is no such rank
+        /// @throws IllegalArgumentException  if one is named twice
+        void set(OpenWindow window, int... some) {
+            for (int i = 0; i < size; i++) {
+                named[ranks[i]] = false;
+            }
+            size = 0;
+            for (int rank : some) {
+                if (rank < 0 || rank >= named.length) {
+                    throw window.noSuchRank(rank);
+                }
+                if (named[rank]) {
+                    throw new IllegalArgumentException("rank " + rank + " is named twice");
+                }
+                named[rank] = true;
+                ranks[size++] = rank;
+            }
+        }
+
+        int size() {
+            return size;
+        }
+
+        int rank(int i) {
+            return ranks[i];
+        }
+
+        boolean names(int rank) {
+            return named[rank];
+        }
+    }
+
+    /// Opens this rank's part to a group.
+    void post(Group group) {
+        for (int i = 0; i < group.size(); i++) {
+            int origin = group.rank(i);
+            targets[origin].announce(descriptor.posted(context.rank()), ++posts[origin], SLEEPERS);
+        }
+    }
+
+    /// Tells a rank that this one has completed its access, after everything that was put there.
+    void complete(int target) {
+        targets[target].announce(descriptor.completed(context.rank()), starts[target], SLEEPERS);
+    }
+
+    /// Counts a start on each rank of a group.
+    void start(Group group) {
+        for (int i = 0; i < group.size(); i++) {
+            starts[group.rank(i)]++;
+        }
+    }
+
+    /// Takes a start back, which nobody was told of.
+    void unstart(Group group) {
+        for (int i = 0; i < group.size(); i++) {
+            starts[group.rank(i)]--;
+        }
+    }
+
+    /// What waits for a group's posts.
+    Arrivals posts(Group group) {
+        return new Arrivals(group, true);
+    }
+
+    /// What waits for a group's completions.
+    Arrivals completions(Group group) {
+        return new Arrivals(group, false);
+    }
+
+    /// The arrivals of a group, looked at in turn. One object serves all epochs of its kind.
+    final class Arrivals implements Awaited {
+        private final Group group;
+        private final boolean posted;
+        private int cursor;
+
+        private Arrivals(Group group, boolean posted) {
+            this.group = group;
+            this.posted = posted;
+        }
+
+        void begin() {
+            cursor = 0;
+        }
+
+        void await() {
+            if (!isReady()) {
+                context.waiter().await(this);
+            }
+        }
+
+        private long offset(int rank) {
+            return posted ? descriptor.posted(rank) : descriptor.completed(rank);
+        }
+
+        private boolean hasArrived(int rank) {
+            return (long) LONG.getAcquire(own, offset(rank)) >= (posted ? starts[rank] : posts[rank]);
+        }
+
+        @Override
+        public boolean isReady() {
+            while (cursor < group.size()) {
+                if (!hasArrived(group.rank(cursor))) {
+                    return false;
+                }
+                cursor++;
+            }
+            return true;
+        }
+
+        @Override
+        public void park(long timeoutNs) {
+            int rank = group.rank(cursor);
+            INT.getAndAdd(own, SLEEPERS, 1);
+            try {
+                int word = (int) INT.getVolatile(own, offset(rank));
+                if (!hasArrived(rank)) {
+                    memory.park(offset(rank), word, timeoutNs);
+                }
+            } finally {
+                INT.getAndAdd(own, SLEEPERS, -1);
+            }
+        }
+
+        @Override
+        public void checkPeers() {
+            for (int i = cursor; i < group.size(); i++) {
+                int rank = group.rank(i);
+                // In this order: a rank may arrive and end.
+                if (context.membership().isGone(rank) && !hasArrived(rank)) {
+                    throw context.membership().failure(rank, describe());
+                }
+            }
+        }
+
+        @Override
+        public String describe() {
+            StringJoiner missing = new StringJoiner(", ");
+            for (int i = 0; i < group.size(); i++) {
+                if (!hasArrived(group.rank(i))) {
+                    missing.add(Integer.toString(group.rank(i)));
+                }
+            }
+            return "rank " + context.rank() + " waits for rank(s) " + missing
+                    + (posted ? " to post" : " to complete the access to") + " window \"" + windowName + '"'
+                    + (posted ? " to it" : "");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.porthole.internal.window;
+
+import java.lang.foreign.MemorySegment;
+import org.porthole.Region;
+import org.porthole.internal.route.Target;
+
+/// Puts and gets between regions, run by run.
+///
+/// **Threads.** One; each has its own.
+final class RegionCopy {
+    private static final ThreadLocal<RegionCopy> OF_THREAD = ThreadLocal.withInitial(RegionCopy::new);
+
+    private final Region.Cursor remote = new Region.Cursor();
+    private final Region.Cursor local = new Region.Cursor();
+
+    private RegionCopy() {}
+
+    static RegionCopy ofThread() {
+        return OF_THREAD.get();
+    }
+
+    void put(Target target, Region to, MemorySegment source, Region from) {
+        remote.start(to);
+        local.start(from);
+        for (long left = to.byteSize(); left > 0; ) {
+            long run = Math.min(remote.run(), local.run());
+            target.put(remote.position(), source, local.position(), run);
+            remote.advance(run);
+            local.advance(run);
+            left -= run;
+        }
+    }
+
+    void get(Target target, Region from, MemorySegment destination, Region to) {
+        remote.start(from);
+        local.start(to);
+        for (long left = from.byteSize(); left > 0; ) {
+            long run = Math.min(remote.run(), local.run());
+            target.get(remote.position(), destination, local.position(), run);
+            remote.advance(run);
+            local.advance(run);
+            left -= run;
+        }
+    }
+}

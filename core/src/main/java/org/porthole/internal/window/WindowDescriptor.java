@@ -1,0 +1,66 @@
+package org.porthole.internal.window;
+
+/// Where things lie in the control memory of one rank's part of a window, a memory of its own beside the data.
+///
+/// ```
+/// 0    int   holder of the lock: 0 if free, else the exclusive holder's rank + 1
+/// 4    int   how many threads sleep on a word of this memory
+/// 64   int   turn of the atomics: 0 if free, else the rank + 1 whose turn it is (windows for bulk atomics only)
+/// 128  int   one per rank: 1 while that rank holds the shared lock
+/// then lines of 64 bytes, one per rank, written by that rank alone:
+///        +0  long  how often it has posted its exposure to this rank
+///        +8  long  how often it has completed its access to this rank
+/// then a line of 64 bytes:
+///        +0  int   bell: raised when a counter is raised while somebody sleeps
+/// then long  one per counter of notified puts
+/// ```
+///
+/// Lock words name the rank that left them, so that survivors can repair what a dead one held; a bare count could not be.
+public final class WindowDescriptor {
+    static final long HOLDER = 0;
+    static final long SLEEPERS = 4;
+    static final long TURN = 64;
+    private static final long SHARERS = 128;
+    private static final long LINE = 64;
+
+    private final long lines;
+    private final long bell;
+    private final long byteSize;
+
+    /// The descriptor of a window.
+    ///
+    /// @param size          how many ranks the team has
+    /// @param notifications how many counters each rank has
+    public WindowDescriptor(int size, int notifications) {
+        lines = (sharer(size) + LINE - 1) / LINE * LINE;
+        bell = lines + size * LINE;
+        byteSize = bell + LINE + (long) notifications * Long.BYTES;
+    }
+
+    static long sharer(int rank) {
+        return SHARERS + (long) rank * Integer.BYTES;
+    }
+
+    long posted(int by) {
+        return lines + by * LINE;
+    }
+
+    long completed(int by) {
+        return lines + by * LINE + Long.BYTES;
+    }
+
+    long bell() {
+        return bell;
+    }
+
+    long notification(int id) {
+        return bell + LINE + (long) id * Long.BYTES;
+    }
+
+    /// The size of the control memory.
+    ///
+    /// @return bytes, a multiple of 8
+    public long byteSize() {
+        return byteSize;
+    }
+}

@@ -1,0 +1,126 @@
+package org.porthole.testkit;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.porthole.Region;
+
+/// A region made of chance, and the offsets of its bytes in order: what a model moves.
+final class RandomRegion {
+    private final Region region;
+    private final int[] offsets;
+
+    private RandomRegion(Region region, int... offsets) {
+        this.region = region;
+        this.offsets = offsets;
+    }
+
+    Region region() {
+        return region;
+    }
+
+    /// How many bytes it has.
+    int size() {
+        return offsets.length;
+    }
+
+    /// Where byte `i` lies; no two lie together.
+    int offset(int i) {
+        return offsets[i];
+    }
+
+    /// A region of any shape and size.
+    ///
+    /// @param random where it comes from
+    /// @param most   the offsets' bound
+    static RandomRegion of(SplittableRandom random, int most) {
+        return random.nextInt(3) == 0 ? withSize(random, most, random.nextInt(200)) : box(random, most);
+    }
+
+    /// A region of a given size: pieces in any order.
+    static RandomRegion withSize(SplittableRandom random, int most, int size) {
+        int pieces = 1 + random.nextInt(10);
+        int[] cuts = IntStream.concat(
+                        IntStream.of(0, size),
+                        random.ints(pieces - 1, 0, size + 1).limit(pieces - 1L))
+                .sorted()
+                .toArray();
+        long[] starts = new long[pieces];
+        long[] lengths = new long[pieces];
+        int room = most / pieces;
+        for (int i = 0; i < pieces; i++) {
+            lengths[i] = (long) cuts[i + 1] - cuts[i];
+            starts[i] = (long) i * room + random.nextLong(Math.max(1, room - lengths[i]));
+        }
+        if (Arrays.stream(lengths).anyMatch(length -> length > room)) {
+            starts = new long[] {random.nextInt(most - size + 1)};
+            lengths = new long[] {size};
+        }
+        for (int i = starts.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            swap(starts, i, j);
+            swap(lengths, i, j);
+        }
+        long[] places = starts;
+        long[] sizes = lengths;
+        int[] offsets = IntStream.range(0, places.length)
+                .flatMap(i -> IntStream.range((int) places[i], (int) (places[i] + sizes[i])))
+                .toArray();
+        return new RandomRegion(Region.indexed(places, sizes), offsets);
+    }
+
+    private static void swap(long[] values, int i, int j) {
+        long value = values[i];
+        values[i] = values[j];
+        values[j] = value;
+    }
+
+    /// A box in an array of one to four dimensions, sometimes walked backwards.
+    private static RandomRegion box(SplittableRandom random, int most) {
+        int dimensions = 1 + random.nextInt(4);
+        int element = 1 + random.nextInt(9);
+        long[] sizes = new long[dimensions];
+        long[] starts = new long[dimensions];
+        long[] extents = new long[dimensions];
+        long[] strides = new long[dimensions];
+        long stride = element;
+        long first = 0;
+        for (int d = dimensions - 1; d >= 0; d--) {
+            sizes[d] = random.nextLong(1, 6);
+            extents[d] = random.nextLong(sizes[d] + 1);
+            starts[d] = random.nextLong(sizes[d] - extents[d] + 1);
+            strides[d] = stride;
+            first += starts[d] * stride;
+            stride *= sizes[d];
+        }
+        if (stride > most) {
+            return withSize(random, most, random.nextInt(100));
+        }
+        boolean backwards = random.nextInt(4) == 0 && Arrays.stream(extents).allMatch(extent -> extent > 0);
+        if (!backwards) {
+            return new RandomRegion(
+                    Region.subarray(element, sizes, starts, extents), walk(first, element, extents, strides));
+        }
+        first += strides[0] * (extents[0] - 1);
+        strides[0] = -strides[0];
+        return new RandomRegion(
+                Region.strided(first, element, extents, strides), walk(first, element, extents, strides));
+    }
+
+    private static int[] walk(long first, int element, long[] extents, long[] strides) {
+        int[] offsets = IntStream.range((int) first, (int) first + element).toArray();
+        for (int d = extents.length - 1; d >= 0; d--) {
+            int[] inner = offsets;
+            int stride = (int) strides[d];
+            offsets = IntStream.range(0, (int) extents[d])
+                    .flatMap(i -> Arrays.stream(inner).map(offset -> offset + i * stride))
+                    .toArray();
+        }
+        return offsets;
+    }
+
+    @Override
+    public String toString() {
+        return offsets.length + " bytes at " + Arrays.toString(offsets);
+    }
+}

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocAccumulateContractTest extends AccumulateContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

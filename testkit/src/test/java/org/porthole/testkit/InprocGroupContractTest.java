@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocGroupContractTest extends GroupContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocNotificationContractTest extends NotificationContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

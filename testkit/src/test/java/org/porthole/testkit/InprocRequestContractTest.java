@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocRequestContractTest extends RequestContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}
