@@ -35,19 +35,53 @@ public final class Elements {
             MemorySegment from,
             long fromOffset,
             long byteSize) {
-        if (op == Operator.SUM && type == DataType.DOUBLE) {
+        switch (type) {
+            case DOUBLE -> combineDoubles(op, into, intoOffset, from, fromOffset, byteSize);
+            case LONG -> combineLongs(op, into, intoOffset, from, fromOffset, byteSize);
+            case BYTE, SHORT, INT, FLOAT -> {
+                int step = type.byteSize();
+                for (long i = 0; i < byteSize; i += step) {
+                    long element = bits(type, into, intoOffset + i);
+                    setBits(type, into, intoOffset + i, apply(type, op, element, bits(type, from, fromOffset + i)));
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("DuplicateBranches") // the JIT compiles the first for one class, whatever the profiles say
+    private static void combineDoubles(
+            Operator op, MemorySegment into, long intoOffset, MemorySegment from, long fromOffset, long byteSize) {
+        if (op != Operator.SUM) {
+            for (long i = 0; i < byteSize; i += Double.BYTES) {
+                double element = into.get(DOUBLE, intoOffset + i);
+                into.set(DOUBLE, intoOffset + i, op.apply(element, from.get(DOUBLE, fromOffset + i)));
+            }
+        } else if (into.getClass() == LoadStore.NATIVE && from.getClass() == LoadStore.NATIVE) {
             for (long i = 0; i < byteSize; i += Double.BYTES) {
                 into.set(DOUBLE, intoOffset + i, into.get(DOUBLE, intoOffset + i) + from.get(DOUBLE, fromOffset + i));
             }
-        } else if (op == Operator.SUM && type == DataType.LONG) {
+        } else {
+            for (long i = 0; i < byteSize; i += Double.BYTES) {
+                into.set(DOUBLE, intoOffset + i, into.get(DOUBLE, intoOffset + i) + from.get(DOUBLE, fromOffset + i));
+            }
+        }
+    }
+
+    @SuppressWarnings("DuplicateBranches") // the JIT compiles the first for one class, whatever the profiles say
+    private static void combineLongs(
+            Operator op, MemorySegment into, long intoOffset, MemorySegment from, long fromOffset, long byteSize) {
+        if (op != Operator.SUM) {
+            for (long i = 0; i < byteSize; i += Long.BYTES) {
+                long element = into.get(LONG, intoOffset + i);
+                into.set(LONG, intoOffset + i, op.apply(element, from.get(LONG, fromOffset + i)));
+            }
+        } else if (into.getClass() == LoadStore.NATIVE && from.getClass() == LoadStore.NATIVE) {
             for (long i = 0; i < byteSize; i += Long.BYTES) {
                 into.set(LONG, intoOffset + i, into.get(LONG, intoOffset + i) + from.get(LONG, fromOffset + i));
             }
         } else {
-            int step = type.byteSize();
-            for (long i = 0; i < byteSize; i += step) {
-                long element = bits(type, into, intoOffset + i);
-                setBits(type, into, intoOffset + i, apply(type, op, element, bits(type, from, fromOffset + i)));
+            for (long i = 0; i < byteSize; i += Long.BYTES) {
+                into.set(LONG, intoOffset + i, into.get(LONG, intoOffset + i) + from.get(LONG, fromOffset + i));
             }
         }
     }

@@ -24,7 +24,7 @@ public final class LoadStore {
     private static final long PIECE = 1L << 20;
 
     /// The class of native segments, mapped files excepted.
-    private static final Class<?> NATIVE = MemorySegment.ofAddress(0).getClass();
+    static final Class<?> NATIVE = MemorySegment.ofAddress(0).getClass();
 
     private LoadStore() {}
 

@@ -35,7 +35,9 @@ final class LoadAll {
         int words = (int) (Slots.WINDOW / Long.BYTES);
         try (Arena arena = Arena.ofShared();
                 Window window = job.world().openWindow(spec);
-                Window plain = job.world().openWindow(spec.named("perf-load-copy"))) {
+                Window plain = job.world().openWindow(spec.named("perf-load-copy"));
+                Window bulk =
+                        job.world().openWindow(spec.named("perf-load-bulk").withBulkAtomics())) {
             MemorySegment[] buffers = {
                 MemorySegment.ofArray(new byte[(int) Slots.WINDOW]),
                 arena.allocate(Slots.WINDOW, 4096),
@@ -44,7 +46,7 @@ final class LoadAll {
             };
             TurnCounter turns = new TurnCounter();
             for (MemorySegment local : buffers) {
-                new WarmUp(meter, job.world(), window, plain.local(), local, turns)
+                new WarmUp(meter, job.world(), window, bulk, plain.local(), local, turns)
                         .run(pace.warmUpNs() / buffers.length);
             }
         }

@@ -35,29 +35,36 @@ final class Session {
         try (Arena arena = Arena.ofConfined();
                 Window window = team.openWindow(WindowSpec.ofBytes(Slots.WINDOW).named("perf"));
                 Window plain = team.openWindow(
-                        WindowSpec.ofBytes(isFirst ? Slots.WINDOW : 0).named("perf-copy"))) {
+                        WindowSpec.ofBytes(isFirst ? Slots.WINDOW : 0).named("perf-copy"));
+                Window bulk = team.openWindow(
+                        WindowSpec.ofBytes(Slots.WINDOW).named("perf-bulk").withBulkAtomics())) {
             MemorySegment local = arena.allocate(Slots.WINDOW, PAGE);
             MemorySegment memory = plain.local();
             report.begin();
             new ByteCheck(team, window, local).run();
-            new WarmUp(meter, team, window, memory, local, turns)
+            new WarmUp(meter, team, window, bulk, memory, local, turns)
                     .run(spec.pace().warmUpNs());
             for (int round = 1; round <= spec.rounds(); round++) {
                 report.beginRound(round);
-                round(window, memory, local);
+                round(window, bulk, memory, local);
             }
             report.end();
         }
     }
 
-    private void round(Window window, MemorySegment memory, MemorySegment local) {
+    private void round(Window window, Window bulk, MemorySegment memory, MemorySegment local) {
         accesses(spec.workloads(), window, memory, local);
         team.barrier();
         LockKernels locks = new LockKernels(window, 1, local);
         for (Workload workload : spec.workloads()) {
             switch (workload) {
+                case ACCUMULATE -> accumulate(bulk, local);
                 case LOCK -> origin("lock+unlock", 0, locks::lockUnlock);
                 case LOCK_PUT -> origin("lock+put8+unlock", 8, locks::lockPutUnlock);
+                case GROUP -> {
+                    Cell cell = Cell.of("W6", "pscw", 0, Kind.LATENCY);
+                    report.add(meter.measure(Probe.byAll(cell, new GroupKernels(window, team.rank())::group)));
+                }
                 case BARRIER -> everyone("barrier", 0, TeamKernels.barrier(team));
                 case ALLREDUCE -> spec.sizes(workload).forEach(this::allreduce);
                 case FENCE -> fence(window);
@@ -73,6 +80,16 @@ final class Session {
         try (Access access = window.lockAll()) {
             AccessSuite suite = new AccessSuite(spec, team, meter, report, access, memory, local, turns);
             workloads.forEach(suite::run);
+        }
+    }
+
+    private void accumulate(Window bulk, MemorySegment local) {
+        try (Access access = bulk.lockAll()) {
+            for (long size : spec.sizes(Workload.ACCUMULATE)) {
+                Cell cell = Cell.of("W5", "acc double", size, Kind.LATENCY);
+                report.add(
+                        meter.measure(Probe.byOrigin(cell, new AccumulateKernel(access, 1, local.asSlice(0, size)))));
+            }
         }
     }
 

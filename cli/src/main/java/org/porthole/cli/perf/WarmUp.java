@@ -18,6 +18,7 @@ final class WarmUp {
     private final Meter meter;
     private final Team team;
     private final Window window;
+    private final Window bulk;
     private final MemorySegment plain;
     private final MemorySegment local;
     private final TurnCounter turns;
@@ -27,13 +28,22 @@ final class WarmUp {
     /// @param meter  lets the ranks agree
     /// @param team   the ranks
     /// @param window of [Slots#WINDOW] bytes on each rank
+    /// @param bulk   as many for bulk atomics
     /// @param plain  as many bytes for plain copies; used on rank 0
     /// @param local  as many bytes here
     /// @param turns  counts for the window
-    WarmUp(Meter meter, Team team, Window window, MemorySegment plain, MemorySegment local, TurnCounter turns) {
+    WarmUp(
+            Meter meter,
+            Team team,
+            Window window,
+            Window bulk,
+            MemorySegment plain,
+            MemorySegment local,
+            TurnCounter turns) {
         this.meter = meter;
         this.team = team;
         this.window = window;
+        this.bulk = bulk;
         this.plain = plain;
         this.local = local;
         this.turns = turns;
@@ -66,6 +76,12 @@ final class WarmUp {
             warm(seen::line);
             team.barrier();
         }
+        try (Access access = bulk.lockAll()) {
+            if (team.rank() == 0) {
+                warm(new AccumulateKernel(access, 1, local.asSlice(0, size)));
+            }
+        }
+        warm(new GroupKernels(window, team.rank())::group);
     }
 
     private void locks() {

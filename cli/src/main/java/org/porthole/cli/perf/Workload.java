@@ -19,16 +19,19 @@ enum Workload {
     GET_RATE("get-rate", "W4: 64 gets of 8 bytes and a flush, operations per second"),
     FETCH_ADD("fetch-add", "W5: fetch-and-add of 64 bits, latency"),
     EXCHANGE("cas", "W5: compare-and-exchange of 64 bits, latency"),
+    ACCUMULATE("accumulate", "W5: sum of doubles onto the target's, in a window for bulk atomics, latency"),
     LOCK("lock", "W6: exclusive lock and unlock of another rank"),
     LOCK_PUT("lock-put", "W6: lock, put of 8 bytes, unlock"),
+    GROUP("pscw", "W6: a group epoch of two ranks: post, start, complete, wait"),
     BARRIER("barrier", "W6: barrier of all ranks"),
     ALLREDUCE("allreduce", "W6: sum of doubles over all ranks, 8 bytes and 1 MiB"),
     FENCE("fence", "W6: from one fence epoch to the next");
 
-    private static final Set<Workload> SHORT = EnumSet.of(LINE, SEEN, BARRIER, ALLREDUCE, FENCE);
+    private static final Set<Workload> SHORT = EnumSet.of(LINE, SEEN, GROUP, BARRIER, ALLREDUCE, FENCE);
     private static final Set<Workload> SYNC = EnumSet.of(BARRIER, ALLREDUCE, FENCE);
     private static final List<Long> LATENCY_SIZES = List.of(8L, 1024L);
     private static final List<Long> WORD = List.of(8L);
+    private static final List<Long> ARRAYS = List.of(1L << 10, 64L << 10);
     private static final List<Long> WORD_AND_ARRAY = List.of(8L, 1L << 20);
 
     private final String word;
@@ -66,6 +69,7 @@ enum Workload {
         boolean isShort = selection == Selection.SHORT;
         return switch (this) {
             case PUT, GET, PUT_BANDWIDTH, GET_BANDWIDTH -> chosen.isEmpty() ? Sizes.STANDARD : chosen;
+            case ACCUMULATE -> chosen.isEmpty() ? ARRAYS : wholeDoubles(chosen);
             case SEEN -> chosen.isEmpty() ? isShort ? LATENCY_SIZES : Sizes.STANDARD : chosen;
             case ALLREDUCE -> chosen.isEmpty() ? isShort ? WORD : WORD_AND_ARRAY : wholeDoubles(chosen);
             default -> List.of();
