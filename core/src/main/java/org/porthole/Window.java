@@ -152,6 +152,30 @@ public sealed interface Window extends AutoCloseable permits org.porthole.intern
     /// @throws JobTimeoutException   if a lock was not free within `porthole.wait.deadline`
     Access lockAll();
 
+    /// Attaches memory of this rank to a dynamic window: from now on peers reach it. They learn the offset from this rank, by any means.
+    ///
+    /// The memory must stay alive until it is detached, or the window is closed. Up to 256 memories of up to 1 TiB may be attached to one rank's
+    /// part at a time.
+    ///
+    /// **Threads.** Any.
+    ///
+    /// @param memory native, writable, accessible by all threads, and aligned to [WindowSpec#ALIGNMENT]
+    /// @return the offset of its first byte in this rank's part; those of different memories are far apart
+    /// @throws IllegalArgumentException if the memory cannot be shared
+    /// @throws IllegalStateException    if the window is not dynamic, or too much is attached
+    ///
+    /// **Source.** MPI-4.1, 12.2.4 (`MPI_Win_attach`), where offsets are addresses.
+    long attach(MemorySegment memory);
+
+    /// Detaches memory of this rank: operations on its offsets are refused from then on. The program sees to it that none is under way.
+    ///
+    /// **Threads.** Any.
+    ///
+    /// @param offset what [#attach(MemorySegment)] returned
+    /// @throws IllegalArgumentException if nothing is attached there
+    /// @throws IllegalStateException    if the window is not dynamic
+    void detach(long offset);
+
     /// Whether this window is still open.
     ///
     /// @return false once it was closed

@@ -1,62 +1,126 @@
 package org.porthole;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 
 /// What one rank asks for when its team opens a window. Immutable.
 ///
-/// @param byteSize      how much memory this rank exposes, in bytes; zero is allowed, above 2 GiB too; may differ between ranks
-/// @param name          what diagnostics call the window; the same on all ranks; empty for a number
-/// @param notifications how many counters each rank has, `0 <= notifications <=` [#MAX_NOTIFICATIONS]; the same on all ranks
-/// @param bulkAtomics   whether all atomics on a rank's part take turns; the same on all ranks
-/// @param policy        who keeps the owner's hands off; the same on all ranks
-public record WindowSpec(long byteSize, String name, int notifications, boolean bulkAtomics, ExposurePolicy policy) {
+/// ```java
+/// WindowSpec.ofBytes(1 << 20).named("grid").withNotifications(4)
+/// ```
+///
+/// All ranks must agree on everything but the size, and on whose memory it is.
+public final class WindowSpec {
     /// Longest name, in characters.
     public static final int MAX_NAME_LENGTH = 64;
 
     /// Most counters of one window and rank.
     public static final int MAX_NOTIFICATIONS = 1 << 20;
 
-    /// Checks the fields.
-    ///
-    /// @throws IllegalArgumentException if `byteSize` is negative, `name` longer than [#MAX_NAME_LENGTH], or `notifications` out of range
-    public WindowSpec {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(policy, "policy");
-        if (byteSize < 0) {
-            throw new IllegalArgumentException("a window cannot have " + byteSize + " bytes");
-        }
-        if (name.length() > MAX_NAME_LENGTH) {
-            throw new IllegalArgumentException("window name of " + name.length() + " characters; at most "
-                    + MAX_NAME_LENGTH + " are allowed: " + name);
-        }
-        if (notifications < 0 || notifications > MAX_NOTIFICATIONS) {
-            throw new IllegalArgumentException(
-                    "a window with " + notifications + " notifications; 0 to " + MAX_NOTIFICATIONS + " are possible");
-        }
+    /// The alignment of memory that a rank brings, in bytes.
+    public static final long ALIGNMENT = 8;
+
+    private final long byteSize;
+    private final MemorySegment memory;
+    private final boolean dynamic;
+    private final String name;
+    private final int notifications;
+    private final boolean bulkAtomics;
+    private final ExposurePolicy policy;
+
+    private WindowSpec(
+            long byteSize,
+            MemorySegment memory,
+            boolean dynamic,
+            String name,
+            int notifications,
+            boolean bulkAtomics,
+            ExposurePolicy policy) {
+        this.byteSize = byteSize;
+        this.memory = memory;
+        this.dynamic = dynamic;
+        this.name = name;
+        this.notifications = notifications;
+        this.bulkAtomics = bulkAtomics;
+        this.policy = policy;
     }
 
     /// A window of memory that Porthole allocates, page-aligned and zeroed.
     ///
-    /// @param byteSize this rank's share, in bytes, `>= 0`
+    /// @param byteSize this rank's share, in bytes; zero is allowed, above 2 GiB too
     /// @return the request
+    /// @throws IllegalArgumentException if `byteSize` is negative
     public static WindowSpec ofBytes(long byteSize) {
-        return new WindowSpec(byteSize, "", 0, false, ExposurePolicy.DONT_TOUCH);
+        if (byteSize < 0) {
+            throw new IllegalArgumentException("a window cannot have " + byteSize + " bytes");
+        }
+        return new WindowSpec(byteSize, null, false, "", 0, false, ExposurePolicy.DONT_TOUCH);
+    }
+
+    /// A window over memory of this rank's own: any native memory, such as a mapped file. Several windows may lie over the same memory, and
+    /// other ranks may bring theirs or let Porthole allocate it.
+    ///
+    /// Its policy is [ExposurePolicy#UNGUARDED], since its scope is not Porthole's to end. It must stay alive until the window is closed.
+    /// **Cost.** Between processes of one host each operation is a system call, some 0.5 us, and atomics are carried out by a thread of the
+    /// owner, some 50 us: memory that Porthole allocates is 50 to 1000 times faster.
+    ///
+    /// @param memory native, writable, accessible by all threads, and aligned to [#ALIGNMENT]
+    /// @return the request
+    /// @throws IllegalArgumentException if it is not
+    public static WindowSpec over(MemorySegment memory) {
+        return new WindowSpec(
+                memory.byteSize(), requireShareable(memory), false, "", 0, false, ExposurePolicy.UNGUARDED);
+    }
+
+    /// A window without memory at first: ranks attach their own while it is open; see [Window#attach(MemorySegment)].
+    ///
+    /// @return the request
+    public static WindowSpec dynamic() {
+        return new WindowSpec(0, null, true, "", 0, false, ExposurePolicy.UNGUARDED);
+    }
+
+    private static MemorySegment requireShareable(MemorySegment memory) {
+        String fault = !memory.isNative()
+                ? "is on the Java heap, which moves: use an Arena"
+                : memory.isReadOnly()
+                        ? "is read-only"
+                        : !memory.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}))
+                                ? "is confined to a thread: use Arena.ofShared(), ofAuto() or global()"
+                                : memory.address() % ALIGNMENT != 0
+                                        ? "is not aligned to " + ALIGNMENT + " bytes"
+                                        : null;
+        if (fault != null) {
+            throw new IllegalArgumentException("the memory for a window " + fault + ": " + memory);
+        }
+        return memory;
     }
 
     /// The same request under a name.
     ///
-    /// @param newName what diagnostics call the window, at most [#MAX_NAME_LENGTH] characters
+    /// @param newName what diagnostics call the window, at most [#MAX_NAME_LENGTH] characters; empty for a number
     /// @return the request
+    /// @throws IllegalArgumentException if it is longer
     public WindowSpec named(String newName) {
-        return new WindowSpec(byteSize, newName, notifications, bulkAtomics, policy);
+        Objects.requireNonNull(newName, "newName");
+        if (newName.length() > MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException("window name of " + newName.length() + " characters; at most "
+                    + MAX_NAME_LENGTH + " are allowed: " + newName);
+        }
+        return new WindowSpec(byteSize, memory, dynamic, newName, notifications, bulkAtomics, policy);
     }
 
     /// The same request with counters for notified puts.
     ///
     /// @param count how many each rank has, `0 <= count <=` [#MAX_NOTIFICATIONS]
     /// @return the request
+    /// @throws IllegalArgumentException if `count` is out of range
     public WindowSpec withNotifications(int count) {
-        return new WindowSpec(byteSize, name, count, bulkAtomics, policy);
+        if (count < 0 || count > MAX_NOTIFICATIONS) {
+            throw new IllegalArgumentException(
+                    "a window with " + count + " notifications; 0 to " + MAX_NOTIFICATIONS + " are possible");
+        }
+        return new WindowSpec(byteSize, memory, dynamic, name, count, bulkAtomics, policy);
     }
 
     /// The same request for a window on which much is accumulated: atomics on one rank's part take turns under one lock, which makes long
@@ -64,14 +128,77 @@ public record WindowSpec(long byteSize, String name, int notifications, boolean 
     ///
     /// @return the request
     public WindowSpec withBulkAtomics() {
-        return new WindowSpec(byteSize, name, notifications, true, policy);
+        return new WindowSpec(byteSize, memory, dynamic, name, notifications, true, policy);
     }
 
     /// The same request under another policy.
     ///
     /// @param newPolicy who keeps the owner's hands off
     /// @return the request
+    /// @throws IllegalArgumentException if the memory is the rank's own, which is always [ExposurePolicy#UNGUARDED]
     public WindowSpec withPolicy(ExposurePolicy newPolicy) {
-        return new WindowSpec(byteSize, name, notifications, bulkAtomics, newPolicy);
+        Objects.requireNonNull(newPolicy, "newPolicy");
+        if ((memory != null || dynamic) && newPolicy != ExposurePolicy.UNGUARDED) {
+            throw new IllegalArgumentException("memory that the rank brings is " + ExposurePolicy.UNGUARDED + ", not "
+                    + newPolicy + ": its scope is not Porthole's to end");
+        }
+        return new WindowSpec(byteSize, memory, dynamic, name, notifications, bulkAtomics, newPolicy);
+    }
+
+    /// How much memory this rank exposes.
+    ///
+    /// @return bytes, `>= 0`
+    public long byteSize() {
+        return byteSize;
+    }
+
+    /// This rank's own memory.
+    ///
+    /// @return what [#over(MemorySegment)] was given; empty if Porthole allocates
+    public Optional<MemorySegment> memory() {
+        return Optional.ofNullable(memory);
+    }
+
+    /// Whether memory is attached later.
+    ///
+    /// @return true after [#dynamic()]
+    public boolean isDynamic() {
+        return dynamic;
+    }
+
+    /// What diagnostics call the window.
+    ///
+    /// @return the name; empty for a number
+    public String name() {
+        return name;
+    }
+
+    /// How many counters each rank has.
+    ///
+    /// @return 0 unless [#withNotifications(int)] was called
+    public int notifications() {
+        return notifications;
+    }
+
+    /// Whether all atomics on a rank's part take turns.
+    ///
+    /// @return true after [#withBulkAtomics()]
+    public boolean bulkAtomics() {
+        return bulkAtomics;
+    }
+
+    /// Who keeps the owner's hands off.
+    ///
+    /// @return [ExposurePolicy#DONT_TOUCH] unless chosen otherwise, or the memory is the rank's own
+    public ExposurePolicy policy() {
+        return policy;
+    }
+
+    @Override
+    public String toString() {
+        return "WindowSpec[" + (name.isEmpty() ? "" : "\"" + name + "\", ")
+                + (dynamic ? "dynamic" : byteSize + " bytes")
+                + (memory == null ? "" : " of its own") + ", " + notifications + " notifications, "
+                + (bulkAtomics ? "bulk" : "single") + " atomics, " + policy + "]";
     }
 }

@@ -4,4 +4,5 @@ package org.porthole.spi;
 ///
 /// @param allocates   whether [Transport#allocate(long, String)] works: memory that its peers can map
 /// @param loadStore   whether peers map memory and reach it with the CPU, so that [RemoteMemory#mapped()] is present
-public record Capabilities(boolean allocates, boolean loadStore) {}
+/// @param borrows     whether [Transport#register] takes memory that no transport allocated
+public record Capabilities(boolean allocates, boolean loadStore, boolean borrows) {}

@@ -40,7 +40,8 @@ public interface Transport extends AutoCloseable {
 
     /// Makes memory reachable for peers.
     ///
-    /// @param memory  what a transport of this process allocated
+    /// @param memory  what a transport of this process allocated; or, where [Capabilities#borrows()], any native memory that all threads can reach,
+    ///                on whose words nobody sleeps
     /// @param atomics carries out atomics and signals that arrive for it, unless the peers' CPUs or an adapter do
     /// @return the registration, to be closed before the memory is
     /// @throws org.porthole.TransportException if this transport cannot share that memory

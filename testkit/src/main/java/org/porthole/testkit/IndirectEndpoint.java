@@ -70,6 +70,7 @@ final class IndirectEndpoint implements Endpoint {
         long expected;
 
         void run() {
+            memory.requireRegistered();
             MemorySegment remote = memory.memory().segment();
             TargetAtomics atomics = memory.atomics();
             switch (kind) {

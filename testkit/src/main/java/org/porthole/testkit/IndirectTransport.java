@@ -42,7 +42,7 @@ final class IndirectTransport implements Transport {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, false);
+        return new Capabilities(true, false, true);
     }
 
     @Override
@@ -79,7 +79,8 @@ final class IndirectTransport implements Transport {
     @Override
     public Registration register(Memory memory, TargetAtomics atomics) {
         long number = NEXT_KEY.incrementAndGet();
-        REGISTERED.put(number, new HiddenMemory(memory, atomics));
+        HiddenMemory hidden = new HiddenMemory(memory, atomics, number);
+        REGISTERED.put(number, hidden);
         Registration registration = new NumberedRegistration(number);
         registrations.add(registration);
         return registration;
@@ -117,7 +118,14 @@ final class IndirectTransport implements Transport {
     }
 
     /// A peer's memory, which only endpoints look into.
-    record HiddenMemory(Memory memory, TargetAtomics atomics) implements RemoteMemory {
+    record HiddenMemory(Memory memory, TargetAtomics atomics, long number) implements RemoteMemory {
+        /// Reach ends with the registration.
+        void requireRegistered() {
+            if (!REGISTERED.containsKey(number)) {
+                throw new TransportException("indirect: the target has ended the registration of the memory");
+            }
+        }
+
         @Override
         public long byteSize() {
             return memory.segment().byteSize();

@@ -43,7 +43,7 @@ final class InProcessTransport implements Transport {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true);
+        return new Capabilities(true, true, true);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.porthole.JoinException;
 import org.porthole.RouteChoice;
+import org.porthole.TransportException;
 import org.porthole.internal.bootstrap.RankCard;
 import org.porthole.internal.route.TransportTable.NamedTransport;
 import org.porthole.spi.Endpoint;
@@ -89,8 +90,7 @@ public final class Routes implements AutoCloseable {
     private NamedTransport chooseAllocator() {
         NamedTransport best = null;
         for (NamedTransport each : transports) {
-            boolean used = endpoints.length == 1
-                    || choices.stream().anyMatch(choice -> choice.transport().equals(each.name()));
+            boolean used = endpoints.length == 1 || isUsed(each);
             if (used
                     && each.transport().capabilities().allocates()
                     && (best == null || each.scope().compareTo(best.scope()) > 0)) {
@@ -127,6 +127,35 @@ public final class Routes implements AutoCloseable {
             }
         }
         return registrations;
+    }
+
+    /// Makes memory that a rank brought reachable through every transport that takes such.
+    ///
+    /// @param memory  the memory
+    /// @param atomics carries out what arrives for it
+    /// @return the registrations by transport
+    /// @throws org.porthole.TransportException if a transport in use does not take it
+    public Map<String, Registration> registerBorrowed(Memory memory, TargetAtomics atomics) {
+        Map<String, Registration> registrations = new LinkedHashMap<>();
+        try {
+            for (NamedTransport each : transports) {
+                if (each.transport().capabilities().borrows()) {
+                    registrations.put(each.name(), each.transport().register(memory, atomics));
+                } else if (isUsed(each)) {
+                    throw new TransportException(
+                            "transport " + each.name()
+                                    + " cannot share memory that the program brings: let Porthole allocate it (WindowSpec.ofBytes)");
+                }
+            }
+            return registrations;
+        } catch (RuntimeException e) {
+            registrations.values().forEach(Registration::close);
+            throw e;
+        }
+    }
+
+    private boolean isUsed(NamedTransport transport) {
+        return choices.stream().anyMatch(choice -> choice.transport().equals(transport.name()));
     }
 
     /// The keys of registrations as bytes for the peers.

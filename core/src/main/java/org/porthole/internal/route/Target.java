@@ -22,7 +22,7 @@ public final class Target implements AutoCloseable {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
     /// Stands for every rank that an epoch does not cover: nothing fits it.
-    public static final Target NONE = new Target(null, null, null, -1);
+    public static final Target NONE = new Target(null, null, null, 0, -1);
 
     /// The mapping; null if only the endpoint reaches the memory.
     public final MemorySegment segment;
@@ -36,17 +36,21 @@ public final class Target implements AutoCloseable {
     /// The memory as the endpoint knows it; null for this rank itself.
     public final RemoteMemory remote;
 
+    /// What offsets count from: 0, but for memory that was attached to a dynamic window.
+    public final long base;
+
     private final boolean parkFencing;
 
     /// How many bytes may be reached: the part's length, or -1 once the rank is gone, so that the fast path needs one comparison.
     public long limit;
 
-    private Target(Memory memory, Endpoint endpoint, RemoteMemory remote, long limit) {
+    private Target(Memory memory, Endpoint endpoint, RemoteMemory remote, long base, long limit) {
         this.memory = memory;
         this.segment = memory == null ? null : memory.segment();
         this.parkFencing = memory != null && memory.isParkFencing();
         this.endpoint = endpoint;
         this.remote = remote;
+        this.base = base;
         this.limit = limit;
     }
 
@@ -56,7 +60,7 @@ public final class Target implements AutoCloseable {
     /// @param length how many bytes may be reached
     /// @return the target
     public static Target own(Memory memory, long length) {
-        return new Target(memory, null, null, length);
+        return new Target(memory, null, null, 0, length);
     }
 
     /// A peer's memory.
@@ -66,7 +70,15 @@ public final class Target implements AutoCloseable {
     /// @param length   how many bytes may be reached
     /// @return the target
     public static Target of(Endpoint endpoint, RemoteMemory remote, long length) {
-        return new Target(remote.mapped().orElse(null), endpoint, remote, length);
+        return new Target(remote.mapped().orElse(null), endpoint, remote, 0, length);
+    }
+
+    /// The same memory with offsets that count from elsewhere.
+    ///
+    /// @param newBase the offset of its first byte
+    /// @return the target; it and this one are closed once
+    public Target at(long newBase) {
+        return new Target(memory, endpoint, remote, newBase, newBase + limit);
     }
 
     /// Puts without completing.
@@ -77,9 +89,9 @@ public final class Target implements AutoCloseable {
     /// @param length       how many
     public void put(long offset, MemorySegment source, long sourceOffset, long length) {
         if (segment != null) {
-            LoadStore.copy(source, sourceOffset, segment, offset, length);
+            LoadStore.copy(source, sourceOffset, segment, offset - base, length);
         } else {
-            endpoint.put(remote, offset, source, sourceOffset, length);
+            endpoint.put(remote, offset - base, source, sourceOffset, length);
         }
     }
 
@@ -91,9 +103,9 @@ public final class Target implements AutoCloseable {
     /// @param length            how many
     public void get(long offset, MemorySegment destination, long destinationOffset, long length) {
         if (segment != null) {
-            LoadStore.copy(segment, offset, destination, destinationOffset, length);
+            LoadStore.copy(segment, offset - base, destination, destinationOffset, length);
         } else {
-            endpoint.get(remote, offset, destination, destinationOffset, length);
+            endpoint.get(remote, offset - base, destination, destinationOffset, length);
         }
     }
 
@@ -111,7 +123,7 @@ public final class Target implements AutoCloseable {
         } else {
             word.set(ValueLayout.JAVA_BYTE, 0, (byte) value);
         }
-        endpoint.put(remote, offset, word, 0, length);
+        endpoint.put(remote, offset - base, word, 0, length);
         endpoint.flush();
     }
 
@@ -122,7 +134,7 @@ public final class Target implements AutoCloseable {
     /// @return the value
     public long getWord(long offset, int length) {
         MemorySegment word = ResultWord.ofThread();
-        endpoint.get(remote, offset, word, 0, length);
+        endpoint.get(remote, offset - base, word, 0, length);
         endpoint.flush();
         return switch (length) {
             case Long.BYTES -> word.get(ValueLayout.JAVA_LONG, 0);
@@ -139,10 +151,10 @@ public final class Target implements AutoCloseable {
     /// @return what was there
     public int compareAndExchangeInt(long offset, int expected, int value) {
         if (segment != null) {
-            return (int) INT.compareAndExchange(segment, offset, expected, value);
+            return (int) INT.compareAndExchange(segment, offset - base, expected, value);
         }
         MemorySegment result = ResultWord.ofThread();
-        endpoint.compareAndExchange(remote, offset, DataType.INT, expected, value, result);
+        endpoint.compareAndExchange(remote, offset - base, DataType.INT, expected, value, result);
         endpoint.flush();
         return (int) result.get(ValueLayout.JAVA_LONG, 0);
     }
@@ -155,10 +167,10 @@ public final class Target implements AutoCloseable {
     /// @return what was there
     public long compareAndExchangeLong(long offset, long expected, long value) {
         if (segment != null) {
-            return (long) LONG.compareAndExchange(segment, offset, expected, value);
+            return (long) LONG.compareAndExchange(segment, offset - base, expected, value);
         }
         MemorySegment result = ResultWord.ofThread();
-        endpoint.compareAndExchange(remote, offset, DataType.LONG, expected, value, result);
+        endpoint.compareAndExchange(remote, offset - base, DataType.LONG, expected, value, result);
         endpoint.flush();
         return result.get(ValueLayout.JAVA_LONG, 0);
     }
@@ -171,10 +183,10 @@ public final class Target implements AutoCloseable {
     /// @return what was there
     public int fetchAndOpInt(long offset, Operator op, int operand) {
         if (segment != null) {
-            return LoadStore.fetchAndOp(segment, offset, op, operand);
+            return LoadStore.fetchAndOp(segment, offset - base, op, operand);
         }
         MemorySegment result = ResultWord.ofThread();
-        endpoint.fetchAndOp(remote, offset, DataType.INT, op, operand, result);
+        endpoint.fetchAndOp(remote, offset - base, DataType.INT, op, operand, result);
         endpoint.flush();
         return (int) result.get(ValueLayout.JAVA_LONG, 0);
     }
@@ -187,10 +199,10 @@ public final class Target implements AutoCloseable {
     /// @return what was there
     public long fetchAndOpLong(long offset, Operator op, long operand) {
         if (segment != null) {
-            return LoadStore.fetchAndOp(segment, offset, op, operand);
+            return LoadStore.fetchAndOp(segment, offset - base, op, operand);
         }
         MemorySegment result = ResultWord.ofThread();
-        endpoint.fetchAndOp(remote, offset, DataType.LONG, op, operand, result);
+        endpoint.fetchAndOp(remote, offset - base, DataType.LONG, op, operand, result);
         endpoint.flush();
         return result.get(ValueLayout.JAVA_LONG, 0);
     }

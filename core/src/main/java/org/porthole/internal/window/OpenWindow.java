@@ -20,6 +20,8 @@ import org.porthole.internal.collective.ArrivalBoard;
 import org.porthole.internal.collective.CollectiveKind;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
+import org.porthole.spi.Memory;
+import org.porthole.spi.TargetAtomics;
 
 /// A window as one rank of its team holds it, and the state machine of its epochs.
 public final class OpenWindow implements Window {
@@ -46,6 +48,7 @@ public final class OpenWindow implements Window {
     private final Turn[] turns;
     private final WindowNotifications notifications;
     private final EndpointRequests requests;
+    private final Attachments attachments;
     private final LocalView view;
     private final IntConsumer onGone = this::targetGone;
 
@@ -101,6 +104,9 @@ public final class OpenWindow implements Window {
         notifications = new WindowNotifications(
                 name, spec.notifications(), descriptor, context, control.memory(), control.targets());
         requests = new EndpointRequests(context, name);
+        attachments = spec.isDynamic()
+                ? new Attachments(name, descriptor, context, control.targets(), this::arrivingAtomics)
+                : null;
         lockAccesses = new LockAccess[lengths.length];
         lockAll = new LockAllAccess(this, locks);
         fence = new FenceEpoch(this);
@@ -121,6 +127,10 @@ public final class OpenWindow implements Window {
             }
         }
         return made;
+    }
+
+    private TargetAtomics arrivingAtomics(Memory memory) {
+        return turns == null ? TargetAtomics.of(memory) : new TurnAtomics(memory, turns[context.rank()]);
     }
 
     private void targetGone(int rank) {
@@ -205,6 +215,26 @@ public final class OpenWindow implements Window {
 
     private MemorySegment shown(int rank) {
         return target(rank).segment.asSlice(0, lengths[rank]);
+    }
+
+    @Override
+    public long attach(MemorySegment memory) {
+        requireDynamic();
+        return attachments.attach(WindowSpec.over(memory).memory().orElseThrow());
+    }
+
+    @Override
+    public void detach(long offset) {
+        requireDynamic();
+        attachments.detach(offset);
+    }
+
+    private void requireDynamic() {
+        requireOpen();
+        if (attachments == null) {
+            throw new IllegalStateException("window \"" + name
+                    + "\" is not dynamic (WindowSpec.dynamic()): it has the memory that it was opened with");
+        }
     }
 
     @Override
@@ -361,6 +391,9 @@ public final class OpenWindow implements Window {
 
     private void free() {
         boolean lost = view.isLost();
+        if (attachments != null) {
+            attachments.close();
+        }
         control.close();
         if (lost) {
             // Unmapped memory under a living view would end the process at a touch.
@@ -441,8 +474,20 @@ public final class OpenWindow implements Window {
                 .failure(rank, "rank " + context.rank() + " reaches for its part of window \"" + name + '"');
     }
 
-    /// Why an access does not reach a range.
-    RuntimeException refusal(WindowAccess access, Target target, int rank, long offset, long length) {
+    /// The attached memory that a range lies in, where the window is dynamic.
+    ///
+    /// @throws RuntimeException saying why an access does not reach the range
+    Target attached(WindowAccess access, Target target, int rank, long offset, long length) {
+        if (attachments != null && access.isOpen() && target != Target.NONE && target.limit >= 0) {
+            Target found = attachments.find(rank, offset, length);
+            if (found != null) {
+                return found;
+            }
+        }
+        throw refusal(access, target, rank, offset, length);
+    }
+
+    private RuntimeException refusal(WindowAccess access, Target target, int rank, long offset, long length) {
         if (!access.isOpen()) {
             return closed(access);
         }
@@ -451,6 +496,10 @@ public final class OpenWindow implements Window {
         }
         if (target.limit < 0) {
             return gone(rank);
+        }
+        if (attachments != null) {
+            return new IndexOutOfBoundsException(length + " bytes at offset " + offset
+                    + " are not all in one memory attached to rank " + rank + "'s part of window \"" + name + '"');
         }
         return new IndexOutOfBoundsException(length + " bytes at offset " + offset + " leave rank " + rank
                 + "'s part of window \"" + name + "\", which has " + lengths[rank]);

@@ -39,6 +39,16 @@ public final class SharedPart implements AutoCloseable {
         }
     }
 
+    /// Registers memory that a rank brought.
+    ///
+    /// @param routes  the ways to the peers
+    /// @param memory  the memory
+    /// @param atomics carries out what arrives for it
+    /// @return the part, without targets
+    static SharedPart over(Routes routes, Memory memory, TargetAtomics atomics) {
+        return new SharedPart(memory, routes.registerBorrowed(memory, atomics));
+    }
+
     /// This rank's memory.
     ///
     /// @return the memory

@@ -78,7 +78,7 @@ public abstract sealed class WindowAccess implements Access
         }
         Target target = all[rank];
         if ((offset | target.limit - length - offset) < 0) {
-            throw window.refusal(this, target, rank, offset, length);
+            return window.attached(this, target, rank, offset, length);
         }
         return target;
     }
@@ -110,10 +110,10 @@ public abstract sealed class WindowAccess implements Access
         long length = source.byteSize();
         Target to = reach(target, offset, length);
         if (to.segment != null) {
-            LoadStore.copy(source, 0, to.segment, offset, length);
+            LoadStore.copy(source, 0, to.segment, offset - to.base, length);
             setUnfenced();
         } else {
-            to.endpoint.put(to.remote, offset, source, 0, length);
+            to.endpoint.put(to.remote, offset - to.base, source, 0, length);
         }
     }
 
@@ -123,9 +123,9 @@ public abstract sealed class WindowAccess implements Access
         Target from = reach(target, offset, length);
         requireWritable(destination);
         if (from.segment != null) {
-            LoadStore.copy(from.segment, offset, destination, 0, length);
+            LoadStore.copy(from.segment, offset - from.base, destination, 0, length);
         } else {
-            from.endpoint.get(from.remote, offset, destination, 0, length);
+            from.endpoint.get(from.remote, offset - from.base, destination, 0, length);
         }
     }
 
@@ -193,11 +193,11 @@ public abstract sealed class WindowAccess implements Access
             throw notCombinable(offset, type, op, length);
         }
         if (reached.segment == null) {
-            reached.endpoint.accumulate(reached.remote, offset, type, op, source, 0, length, result, 0);
+            reached.endpoint.accumulate(reached.remote, offset - reached.base, type, op, source, 0, length, result, 0);
         } else if (turns == null) {
-            LoadStore.accumulate(reached.segment, offset, type, op, source, 0, length, result, 0);
+            LoadStore.accumulate(reached.segment, offset - reached.base, type, op, source, 0, length, result, 0);
         } else {
-            turns[target].accumulate(reached.segment, offset, type, op, source, 0, length, result, 0);
+            turns[target].accumulate(reached.segment, offset - reached.base, type, op, source, 0, length, result, 0);
             setUnfenced();
         }
     }
@@ -219,7 +219,7 @@ public abstract sealed class WindowAccess implements Access
     public final void putByte(int target, long offset, byte value) {
         Target to = reach(target, offset, Byte.BYTES);
         if (to.segment != null) {
-            to.segment.set(BYTE, offset, value);
+            to.segment.set(BYTE, offset - to.base, value);
             setUnfenced();
         } else {
             to.putWord(offset, value, Byte.BYTES);
@@ -230,7 +230,7 @@ public abstract sealed class WindowAccess implements Access
     public final void putInt(int target, long offset, int value) {
         Target to = reach(target, offset, Integer.BYTES);
         if (to.segment != null) {
-            to.segment.set(INT, offset, value);
+            to.segment.set(INT, offset - to.base, value);
             setUnfenced();
         } else {
             to.putWord(offset, value, Integer.BYTES);
@@ -241,7 +241,7 @@ public abstract sealed class WindowAccess implements Access
     public final void putLong(int target, long offset, long value) {
         Target to = reach(target, offset, Long.BYTES);
         if (to.segment != null) {
-            to.segment.set(LONG, offset, value);
+            to.segment.set(LONG, offset - to.base, value);
             setUnfenced();
         } else {
             to.putWord(offset, value, Long.BYTES);
@@ -254,7 +254,7 @@ public abstract sealed class WindowAccess implements Access
         if (from.segment == null) {
             return (byte) from.getWord(offset, Byte.BYTES);
         }
-        byte value = from.segment.get(BYTE, offset);
+        byte value = from.segment.get(BYTE, offset - from.base);
         VarHandle.acquireFence(); // a loop that polls must look again
         return value;
     }
@@ -265,7 +265,7 @@ public abstract sealed class WindowAccess implements Access
         if (from.segment == null) {
             return (int) from.getWord(offset, Integer.BYTES);
         }
-        int value = from.segment.get(INT, offset);
+        int value = from.segment.get(INT, offset - from.base);
         VarHandle.acquireFence(); // a loop that polls must look again
         return value;
     }
@@ -276,7 +276,7 @@ public abstract sealed class WindowAccess implements Access
         if (from.segment == null) {
             return from.getWord(offset, Long.BYTES);
         }
-        long value = from.segment.get(LONG, offset);
+        long value = from.segment.get(LONG, offset - from.base);
         VarHandle.acquireFence(); // a loop that polls must look again
         return value;
     }
@@ -286,7 +286,7 @@ public abstract sealed class WindowAccess implements Access
         Target reached = reachAligned(target, offset, Long.BYTES);
         if (turns != null && reached.segment != null) {
             setUnfenced();
-            return turns[target].fetchAndOp(reached.segment, DataType.LONG, offset, op, operand);
+            return turns[target].fetchAndOp(reached.segment, DataType.LONG, offset - reached.base, op, operand);
         }
         return reached.fetchAndOpLong(offset, op, operand);
     }
@@ -296,7 +296,7 @@ public abstract sealed class WindowAccess implements Access
         Target reached = reachAligned(target, offset, Integer.BYTES);
         if (turns != null && reached.segment != null) {
             setUnfenced();
-            return (int) turns[target].fetchAndOp(reached.segment, DataType.INT, offset, op, operand);
+            return (int) turns[target].fetchAndOp(reached.segment, DataType.INT, offset - reached.base, op, operand);
         }
         return reached.fetchAndOpInt(offset, op, operand);
     }
@@ -306,7 +306,8 @@ public abstract sealed class WindowAccess implements Access
         Target reached = reachAligned(target, offset, Long.BYTES);
         if (turns != null && reached.segment != null) {
             setUnfenced();
-            return turns[target].compareAndExchange(reached.segment, DataType.LONG, offset, expected, value);
+            return turns[target].compareAndExchange(
+                    reached.segment, DataType.LONG, offset - reached.base, expected, value);
         }
         return reached.compareAndExchangeLong(offset, expected, value);
     }
@@ -316,7 +317,8 @@ public abstract sealed class WindowAccess implements Access
         Target reached = reachAligned(target, offset, Integer.BYTES);
         if (turns != null && reached.segment != null) {
             setUnfenced();
-            return (int) turns[target].compareAndExchange(reached.segment, DataType.INT, offset, expected, value);
+            return (int) turns[target].compareAndExchange(
+                    reached.segment, DataType.INT, offset - reached.base, expected, value);
         }
         return reached.compareAndExchangeInt(offset, expected, value);
     }

@@ -13,6 +13,11 @@ package org.porthole.internal.window;
 /// then a line of 64 bytes:
 ///        +0  int   bell: raised when a counter is raised while somebody sleeps
 /// then long  one per counter of notified puts
+/// then, for a dynamic window, 256 entries of 512 bytes, one per attached memory:
+///        +0  long  its id, stored last; 0 if there is none
+///        +8  long  its size in bytes
+///        +16 int   how many bytes of keys follow
+///        +24 the keys of all transports
 /// ```
 ///
 /// Lock words name the rank that left them, so that survivors can repair what a dead one held; a bare count could not be.
@@ -23,18 +28,29 @@ public final class WindowDescriptor {
     private static final long SHARERS = 128;
     private static final long LINE = 64;
 
+    /// Most memories attached to one rank's part at a time.
+    static final int ATTACHMENTS = 256;
+
+    static final long ATTACHMENT_LENGTH = 8;
+    static final long ATTACHMENT_KEYS_LENGTH = 16;
+    static final long ATTACHMENT_KEYS = 24;
+    static final long ATTACHMENT = 512;
+
     private final long lines;
     private final long bell;
+    private final long attachments;
     private final long byteSize;
 
     /// The descriptor of a window.
     ///
     /// @param size          how many ranks the team has
     /// @param notifications how many counters each rank has
-    public WindowDescriptor(int size, int notifications) {
+    /// @param dynamic       whether memory can be attached
+    public WindowDescriptor(int size, int notifications, boolean dynamic) {
         lines = (sharer(size) + LINE - 1) / LINE * LINE;
         bell = lines + size * LINE;
-        byteSize = bell + LINE + (long) notifications * Long.BYTES;
+        attachments = bell + LINE + (long) notifications * Long.BYTES;
+        byteSize = attachments + (dynamic ? ATTACHMENTS * ATTACHMENT : 0);
     }
 
     static long sharer(int rank) {
@@ -55,6 +71,10 @@ public final class WindowDescriptor {
 
     long notification(int id) {
         return bell + LINE + (long) id * Long.BYTES;
+    }
+
+    long attachment(int slot) {
+        return attachments + slot * ATTACHMENT;
     }
 
     /// The size of the control memory.

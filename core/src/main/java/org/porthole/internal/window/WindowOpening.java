@@ -28,6 +28,7 @@ public final class WindowOpening {
     private static final byte FAILED = 1;
     private static final int BULK = 1;
     private static final int UNGUARDED = 2;
+    private static final int DYNAMIC = 4;
 
     private final Team team;
     private final TeamContext context;
@@ -51,7 +52,7 @@ public final class WindowOpening {
         this.number = number;
         this.spec = spec;
         name = spec.name().isEmpty() ? "window-" + number : spec.name();
-        descriptor = new WindowDescriptor(context.size(), spec.notifications());
+        descriptor = new WindowDescriptor(context.size(), spec.notifications(), spec.isDynamic());
     }
 
     /// Collective. Opens the window.
@@ -108,14 +109,22 @@ public final class WindowOpening {
 
     /// In whole words: atomics on the last bytes exchange the word around them.
     private SharedPart allocateData(Memory control) {
+        if (spec.memory().isPresent()) {
+            Memory memory = new BorrowedMemory(spec.memory().get());
+            return SharedPart.over(context.routes(), memory, atomics(memory, control));
+        }
         long words = Math.ceilDiv(spec.byteSize(), (long) Long.BYTES);
         return SharedPart.allocate(
                 context.routes(),
                 words > Long.MAX_VALUE / Long.BYTES ? spec.byteSize() : words * Long.BYTES,
                 name,
-                memory -> spec.bulkAtomics()
-                        ? new TurnAtomics(memory, turn(control.segment(), context.rank()))
-                        : TargetAtomics.of(memory));
+                memory -> atomics(memory, control));
+    }
+
+    private TargetAtomics atomics(Memory memory, Memory control) {
+        return spec.bulkAtomics()
+                ? new TurnAtomics(memory, turn(control.segment(), context.rank()))
+                : TargetAtomics.of(memory);
     }
 
     private Turn turn(MemorySegment control, int target) {
@@ -171,8 +180,9 @@ public final class WindowOpening {
 
     private long[] agreeOnSizes() {
         byte[] called = spec.name().getBytes(StandardCharsets.UTF_8);
-        byte[] mine = ByteBuffer.allocate(3 * Long.BYTES + called.length)
+        byte[] mine = ByteBuffer.allocate(4 * Long.BYTES + called.length)
                 .putLong(spec.byteSize())
+                .putLong(spec.memory().isPresent() ? 0 : spec.byteSize())
                 .putLong(MemoryBudget.available())
                 .putInt(spec.notifications())
                 .putInt(kind())
@@ -180,10 +190,12 @@ public final class WindowOpening {
                 .array();
         byte[][] all = collectives.exchange(CollectiveKind.OPEN_WINDOW, number, mine);
         long[] lengths = new long[all.length];
+        long[] needed = new long[all.length];
         long[] budgets = new long[all.length];
         for (int peer = 0; peer < all.length; peer++) {
             ByteBuffer wish = ByteBuffer.wrap(all[peer]);
             lengths[peer] = wish.getLong();
+            needed[peer] = wish.getLong();
             budgets[peer] = wish.getLong();
             int notifications = wish.getInt();
             int kind = wish.getInt();
@@ -198,25 +210,28 @@ public final class WindowOpening {
                         + " with " + describe(notifications, kind));
             }
         }
-        requireFits(lengths, budgets);
+        requireFits(needed, budgets);
         return lengths;
     }
 
     /// What all ranks must agree on, in bits.
     private int kind() {
-        return (spec.bulkAtomics() ? BULK : 0) | (spec.policy() == ExposurePolicy.UNGUARDED ? UNGUARDED : 0);
+        return (spec.bulkAtomics() ? BULK : 0)
+                | (spec.policy() == ExposurePolicy.UNGUARDED ? UNGUARDED : 0)
+                | (spec.isDynamic() ? DYNAMIC : 0);
     }
 
     private static String describe(int notifications, int kind) {
-        return notifications + " notifications, " + ((kind & BULK) != 0 ? "bulk" : "single") + " atomics, policy "
+        return ((kind & DYNAMIC) != 0 ? "dynamic memory, " : "") + notifications + " notifications, "
+                + ((kind & BULK) != 0 ? "bulk" : "single") + " atomics, policy "
                 + ((kind & UNGUARDED) != 0 ? ExposurePolicy.UNGUARDED : ExposurePolicy.DONT_TOUCH);
     }
 
-    private void requireFits(long[] lengths, long[] budgets) {
+    private void requireFits(long[] asked, long[] budgets) {
         Map<String, Long> needed = new LinkedHashMap<>();
         Map<String, Long> available = new LinkedHashMap<>();
-        for (int peer = 0; peer < lengths.length; peer++) {
-            needed.merge(context.hosts().get(peer), lengths[peer], WindowOpening::addSaturated);
+        for (int peer = 0; peer < asked.length; peer++) {
+            needed.merge(context.hosts().get(peer), asked[peer], WindowOpening::addSaturated);
             available.merge(context.hosts().get(peer), budgets[peer], Math::min);
         }
         needed.forEach((host, bytes) -> {

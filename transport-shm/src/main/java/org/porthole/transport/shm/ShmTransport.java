@@ -47,7 +47,7 @@ final class ShmTransport implements Transport {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true);
+        return new Capabilities(true, true, false);
     }
 
     @Override

@@ -91,7 +91,7 @@ public abstract sealed class StubTransportProvider implements TransportProvider 
     private static final class Stub implements Transport {
         @Override
         public Capabilities capabilities() {
-            return new Capabilities(false, false);
+            return new Capabilities(false, false, false);
         }
 
         @Override

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocOwnMemoryContractTest extends OwnMemoryContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}
