@@ -93,6 +93,7 @@ class ArchitectureTest {
                         "Job calls JoinedJob",
                         "Job calls LocalJobs",
                         "Job permits JoinedJob",
+                        "Rendezvous calls bootstrap.LauncherWatch",
                         "Rendezvous calls bootstrap.RendezvousServer",
                         "Rendezvous permits bootstrap.RendezvousServer",
                         "Team permits team.MemberTeam",
