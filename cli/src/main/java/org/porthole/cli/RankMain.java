@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.porthole.PortholeException;
 import org.porthole.Rendezvous;
+import org.porthole.cli.text.UsageException;
 import org.porthole.config.CoreOptions;
 
 /// Runs a program's main method as one rank.
