@@ -96,6 +96,7 @@ class ArchitectureTest {
                         "Job calls LocalJobs",
                         "Job permits JoinedJob",
                         "Notifications permits window.WindowNotifications",
+                        "Rendezvous calls bootstrap.LauncherWatch",
                         "Rendezvous calls bootstrap.RendezvousServer",
                         "Rendezvous permits bootstrap.RendezvousServer",
                         "Request calls progress.PendingRequest",

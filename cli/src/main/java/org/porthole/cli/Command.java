@@ -1,6 +1,7 @@
 package org.porthole.cli;
 
 import java.util.List;
+import org.porthole.cli.text.UsageException;
 
 /// One word of the `porthole` command.
 ///

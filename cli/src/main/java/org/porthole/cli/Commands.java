@@ -1,6 +1,8 @@
 package org.porthole.cli;
 
 import java.util.List;
+import org.porthole.cli.text.Arguments;
+import org.porthole.cli.text.UsageException;
 import org.porthole.config.NearestName;
 
 /// The table of commands.
@@ -9,7 +11,7 @@ final class Commands {
             new RunCommand(),
             new ExecCommand(),
             new ListCommand(),
-            new org.porthole.cli.perf.PerfCommand(),
+            new PerfCommand(),
             new InfoCommand(),
             new HelpCommand(),
             new VersionCommand());

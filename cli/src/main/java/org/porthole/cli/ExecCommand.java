@@ -1,6 +1,8 @@
 package org.porthole.cli;
 
 import java.util.List;
+import org.porthole.cli.text.Arguments;
+import org.porthole.cli.text.UsageException;
 
 /// `porthole exec`: this very process becomes one rank.
 ///

@@ -1,6 +1,7 @@
 package org.porthole.cli;
 
 import java.util.List;
+import org.porthole.cli.text.Arguments;
 
 /// `porthole info`: what the runtime sees here.
 final class InfoCommand implements Command {

@@ -54,7 +54,7 @@ public final class JobLauncher {
                     JoinProgress _ = JoinProgress.watch(
                             screen, spec.ranks(), rendezvous::joined, terminals.err() && spec.tag())) {
                 startRanks(environment);
-                int exitCode = awaitRanks(guard);
+                int exitCode = awaitRanks(guard, rendezvous);
                 group.awaitOutput(LONG_PATIENCE, FOR_EVER);
                 return exitCode;
             } catch (InterruptedException e) {
@@ -92,7 +92,7 @@ public final class JobLauncher {
         return builder;
     }
 
-    private int awaitRanks(ShutdownGuard guard) throws InterruptedException {
+    private int awaitRanks(ShutdownGuard guard, Rendezvous rendezvous) throws InterruptedException {
         int exitCode = ExitCode.OK;
         for (int ended = 0; ended < spec.ranks(); ended++) {
             if (!(events.take() instanceof Event.Ended(RankProcess rank))) {
@@ -100,6 +100,10 @@ public final class JobLauncher {
                 return ExitCode.OUTPUT_LOST;
             }
             Ending ending = rank.ending();
+            if (!ending.isFailure() || spec.keepGoing()) {
+                // Those that fail otherwise are told of here, and the others ended.
+                rendezvous.ended(rank.rank(), ending.exitCode());
+            }
             if (!ending.isFailure()) {
                 continue;
             }

@@ -2,6 +2,7 @@ package org.porthole.cli;
 
 import java.util.Locale;
 import org.porthole.Transports;
+import org.porthole.cli.text.JsonWriter;
 import org.porthole.config.Configuration;
 import org.porthole.config.Option;
 import org.porthole.config.OptionTable;

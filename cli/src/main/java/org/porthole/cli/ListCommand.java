@@ -1,6 +1,7 @@
 package org.porthole.cli;
 
 import java.util.List;
+import org.porthole.cli.text.Arguments;
 
 /// `porthole list`: the programs that can be run by name.
 final class ListCommand implements Command {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.porthole.ConfigurationException;
 import org.porthole.PortholeException;
+import org.porthole.cli.text.UsageException;
 
 /// The `porthole` command.
 public final class Main {

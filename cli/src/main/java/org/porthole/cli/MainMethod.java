@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import org.porthole.cli.text.UsageException;
 
 /// The main method of a class, found as the `java` command finds it.
 ///

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.porthole.cli.text.UsageException;
 
 /// The words by which a user says what to run: `PROGRAM [args]`, or `--main CLASS [args]`.
 final class ProgramWords {

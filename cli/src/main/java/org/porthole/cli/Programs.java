@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.porthole.cli.text.Arguments;
+import org.porthole.cli.text.UsageException;
 import org.porthole.config.NearestName;
 
 /// The programs that can be run by name: the lines of every `META-INF/porthole/programs` on a class path.

@@ -3,6 +3,8 @@ package org.porthole.cli;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.porthole.PortholeException;
+import org.porthole.Rendezvous;
+import org.porthole.cli.text.UsageException;
 import org.porthole.config.CoreOptions;
 
 /// Runs a program's main method as one rank.
@@ -31,7 +33,7 @@ public final class RankMain {
     /// @param className the class with its main method
     /// @param arguments its arguments
     static void start(String className, String... arguments) {
-        OrphanWatch.start();
+        Rendezvous.endWithLauncher(System.getenv(), line -> System.err.println("porthole: " + line));
         try {
             MainMethod.of(className).invoke(arguments);
         } catch (Throwable failure) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.porthole.cli.text.Arguments;
+import org.porthole.cli.text.UsageException;
 import org.porthole.config.CoreOptions;
 
 /// `porthole run`: a job on this host.

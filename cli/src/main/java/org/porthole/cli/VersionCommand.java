@@ -1,6 +1,7 @@
 package org.porthole.cli;
 
 import java.util.List;
+import org.porthole.cli.text.Arguments;
 
 /// `porthole version`.
 final class VersionCommand implements Command {

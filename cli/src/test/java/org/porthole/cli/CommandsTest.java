@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.porthole.cli.perf.PerfMain;
+import org.porthole.cli.text.UsageException;
 
 class CommandsTest {
     @Test
@@ -23,5 +25,10 @@ class CommandsTest {
                     .startsWith("usage: porthole " + command.name())
                     .endsWith("\n");
         });
+    }
+
+    @Test
+    void shouldListTheTestsOfPerf() {
+        assertThat(new PerfCommand().usage()).contains("\n\n" + PerfMain.tests());
     }
 }

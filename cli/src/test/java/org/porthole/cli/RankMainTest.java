@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.porthole.ConfigurationException;
+import org.porthole.cli.text.UsageException;
 
 class RankMainTest {
     private static final List<String> CALLS = new ArrayList<>();

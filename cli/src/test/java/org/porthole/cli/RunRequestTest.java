@@ -7,6 +7,7 @@ import java.io.File;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.porthole.cli.text.UsageException;
 
 class RunRequestTest {
     private static LaunchSpec parse(String... words) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,6 +113,13 @@ final class Launched implements AutoCloseable {
         return process.exitValue();
     }
 
+    /// Waits for the end of its output, which whoever it started may hold.
+    ///
+    /// @return whether it came
+    boolean awaitOutputEnd() throws InterruptedException {
+        return out.awaitEnd() && err.awaitEnd();
+    }
+
     List<String> out() {
         return out.lines();
     }
@@ -180,8 +188,8 @@ final class Launched implements AutoCloseable {
             return List.copyOf(lines);
         }
 
-        void awaitEnd() throws InterruptedException {
-            reader.join(TimeUnit.SECONDS.toMillis(DEADLINE_S));
+        boolean awaitEnd() throws InterruptedException {
+            return reader.join(Duration.ofSeconds(DEADLINE_S));
         }
 
         synchronized List<String> await(int count, Predicate<String> wanted, Launched whole)

@@ -23,6 +23,8 @@ final class RankProgram {
             case "exit" -> exit(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
             case "throw" -> failIn(Integer.parseInt(words[1]));
             case "fail" -> failBesideThread();
+            case "desert" -> joinUnless(Integer.parseInt(words[1]));
+            case "tarry" -> tarry(Integer.parseInt(words[1]));
             case "cat" -> cat();
             case "write" -> write(Integer.parseInt(words[1]));
             case "say" -> say(words);
@@ -84,6 +86,21 @@ final class RankProgram {
             }
             job.world().barrier();
         }
+    }
+
+    /// One rank returns at once, the others join.
+    private static void joinUnless(int rank) {
+        if (environmentRank() != rank) {
+            Job.join().close();
+        }
+    }
+
+    /// One rank does not join, nor end.
+    private static void tarry(int rank) throws InterruptedException {
+        if (environmentRank() == rank) {
+            new CountDownLatch(1).await();
+        }
+        Job.join().close();
     }
 
     /// Throws while a thread that is no daemon lives.

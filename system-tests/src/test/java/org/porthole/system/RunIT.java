@@ -2,13 +2,17 @@ package org.porthole.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class RunIT {
@@ -158,21 +162,51 @@ class RunIT {
         }
     }
 
-    @Test
-    void shouldLeaveNoRankWhenTheLauncherIsKilled() throws Exception {
-        try (Launched run = Launched.porthole("run", "-n", "3", "--main", MAIN, "join")) {
-            List<ProcessHandle> ranks = run.awaitRanks(3);
-            run.kill();
-            awaitEnd(ranks, 10);
+    /// The launcher's parent does not reap it, so that its process stays until the test ends: ranks must not wait for that. The ranks hold the
+    /// output, which ends with the last of them.
+    @ParameterizedTest
+    @ValueSource(strings = {"join", "pid"})
+    void shouldLeaveNoRankWhenTheLauncherIsKilled(String what) throws Exception {
+        List<String> parent = List.of("sh", "-c", "\"$@\" & exec sleep 1000 >&- 2>&-", "sh");
+        List<String> launcher = Launched.command("run", "-n", "3", "--tag=false", "--main", MAIN, what);
+        try (Launched run = Launched.start(Map.of(), Path.of(""), concat(parent, launcher))) {
+            List<String> lines = run.awaitLines(3, line -> line.startsWith("pid "));
+            ProcessHandle rank = ProcessHandle.of(
+                            Long.parseLong(lines.getFirst().substring(4)))
+                    .orElseThrow();
+            ProcessHandle killed = rank.parent().orElseThrow();
+            killed.destroyForcibly();
+            assertThat(run.awaitOutputEnd()).as(run.report()).isTrue();
+            assertThat(run.err())
+                    .containsExactlyInAnyOrder(IntStream.range(0, 3)
+                            .mapToObj(each -> "porthole: rank " + each + ": the launcher, process " + killed.pid()
+                                    + ", has gone: this rank ends")
+                            .toArray(String[]::new));
         }
     }
 
     @Test
-    void shouldLeaveNoRankThatHasNotJoinedWhenTheLauncherIsKilled() throws Exception {
-        try (Launched run = Launched.porthole("run", "-n", "2", "--main", MAIN, "pid")) {
-            List<ProcessHandle> ranks = run.awaitRanks(2);
-            run.kill();
-            awaitEnd(ranks, 10);
+    void shouldNotWaitForARankThatEndsBeforeItJoins() throws Exception {
+        Map<String, String> patient = Map.of("PORTHOLE_JOB_DEADLINE", "1h");
+        try (Launched run = Launched.porthole(patient, "run", "-n", "3", "--main", MAIN, "desert", "2")) {
+            assertThat(run.exitCode()).as(run.report()).isEqualTo(1);
+            assertThat(run.err())
+                    .filteredOn(line -> line.startsWith("["))
+                    .isNotEmpty()
+                    .allMatch(line -> line.matches("\\[[01]\\] porthole: rank [01]: cannot join the job at \\S+: "
+                            + "rank 2 ended with exit code 0 before it joined \\(JoinException at .*"));
+            assertThat(run.err().getLast()).startsWith("porthole: rank ");
+        }
+    }
+
+    @Test
+    void shouldNameTheRanksThatDoNotJoin() throws Exception {
+        Map<String, String> hasty = Map.of("PORTHOLE_JOB_DEADLINE", "2s");
+        try (Launched run = Launched.porthole(hasty, "run", "-n", "3", "--main", MAIN, "tarry", "1")) {
+            assertThat(run.exitCode()).as(run.report()).isEqualTo(1);
+            assertThat(run.err()).anyMatch(line -> line.contains("did not join within 2 s (porthole.job.deadline)"));
+            assertThat(run.err())
+                    .anyMatch(line -> line.matches("\\[[02]\\] porthole: .*: ranks? .*1.* did not join.*"));
         }
     }
 
@@ -181,7 +215,7 @@ class RunIT {
         List<String> pipe = List.of("sh", "-c", "\"$@\" | head -n 1", "sh");
         try (Launched run = Launched.start(
                 Map.of(),
-                java.nio.file.Path.of(""),
+                Path.of(""),
                 concat(pipe, Launched.command("run", "-n", "2", "--main", MAIN, "write", "1000000")))) {
             assertThat(run.exitCode()).as(run.report()).isZero();
             assertThat(run.out()).hasSize(1);

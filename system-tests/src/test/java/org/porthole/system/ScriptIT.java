@@ -215,6 +215,33 @@ class ScriptIT {
         }
     }
 
+    @Test
+    void shouldShowTheWarningThatFailsTheBuild() throws Exception {
+        Files.writeString(temporary.resolve("tools/mvn"), """
+                #!/bin/sh
+                case " $* " in *' -q '*) exit 1 ;; esac
+                echo '[INFO] Building Porthole'
+                echo '[WARNING] Using platform encoding'
+                echo '[WARNING] /a/core/A.java:[3,7] [UnusedVariable] The field is never read.'
+                echo '[ERROR] error: warnings found and -Werror specified'
+                echo '[ERROR] Failed to execute goal compile -> [Help 1]'
+                echo '[ERROR] '
+                echo '[ERROR] Re-run Maven using the -X switch to enable full debug logging.'
+                exit 1
+                """);
+        try (Launched script = script("version")) {
+            assertThat(script.exitCode()).isEqualTo(3);
+            assertThat(script.err())
+                    .hasSize(5)
+                    .startsWith(
+                            "porthole: building (first run) ...",
+                            "[WARNING] /a/core/A.java:[3,7] [UnusedVariable] The field is never read.",
+                            "[ERROR] error: warnings found and -Werror specified",
+                            "[ERROR] Failed to execute goal compile");
+            assertThat(script.err().getLast()).contains(root.toRealPath() + "/cli/target/porthole-build.log");
+        }
+    }
+
     /// Gives the project what Maven built, and takes its sources away.
     private void useRealClassPath() throws IOException {
         Path lib = Launched.root().resolve("cli/target/lib");

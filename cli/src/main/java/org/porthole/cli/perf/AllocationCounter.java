@@ -1,25 +1,15 @@
 package org.porthole.cli.perf;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import org.porthole.cli.UsageException;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.porthole.cli.text.UsageException;
 
-/// Counts the bytes that the current thread allocates on the heap: `com.sun.management.ThreadMXBean`, looked up by name, since that is in a
-/// module which not every Java has.
+/// Counts the bytes that the current thread allocates on the heap.
 final class AllocationCounter {
-    private static final String FACTORY = "java.lang.management.ManagementFactory";
-    private static final String BEAN = "com.sun.management.ThreadMXBean";
+    private final ThreadMXBean threads;
 
-    private final MethodHandle counter;
-
-    private AllocationCounter(MethodHandle counter) {
-        this.counter = counter;
-    }
-
-    /// Counts nothing.
-    static AllocationCounter none() {
-        return new AllocationCounter(MethodHandles.constant(long.class, 0L));
+    private AllocationCounter(ThreadMXBean threads) {
+        this.threads = threads;
     }
 
     /// Counts.
@@ -27,26 +17,20 @@ final class AllocationCounter {
     /// @return the counter
     /// @throws UsageException if this Java cannot
     static AllocationCounter ofThread() {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-            Object bean = Class.forName(FACTORY).getMethod("getThreadMXBean").invoke(null);
-            MethodHandle counter = lookup.findVirtual(
-                    Class.forName(BEAN), "getCurrentThreadAllocatedBytes", MethodType.methodType(long.class));
-            return new AllocationCounter(counter.bindTo(bean));
-        } catch (ReflectiveOperationException | ClassCastException e) {
-            throw new UsageException("perf: --alloc: this Java does not count what threads allocate: " + e);
+        ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+        if (threads == null
+                || !threads.isThreadAllocatedMemorySupported()
+                || !threads.isThreadAllocatedMemoryEnabled()) {
+            throw new UsageException("perf: --alloc: this Java does not count what threads allocate");
         }
+        return new AllocationCounter(threads);
     }
 
     /// What the current thread has allocated so far.
     ///
     /// @return bytes
     long bytes() {
-        try {
-            return (long) counter.invokeExact();
-        } catch (Throwable t) {
-            throw new IllegalStateException("cannot count what threads allocate", t);
-        }
+        return threads.getCurrentThreadAllocatedBytes();
     }
 
     /// What one call of [#bytes()] allocates itself.

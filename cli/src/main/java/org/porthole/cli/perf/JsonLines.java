@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
-import org.porthole.cli.JsonWriter;
+import org.porthole.cli.text.JsonWriter;
 
 /// A report for programs: one object a line per cell, in the format of the peers' drivers.
 ///

@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.porthole.cli.Arguments;
-import org.porthole.cli.UsageException;
+import org.porthole.cli.text.Arguments;
+import org.porthole.cli.text.UsageException;
 import org.porthole.config.CoreOptions;
 import org.porthole.config.NearestName;
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.porthole.cli.UsageException;
+import org.porthole.cli.text.UsageException;
 
 /// Message sizes as people write them: `8`, `64`, `1k`, `4M`.
 final class Sizes {

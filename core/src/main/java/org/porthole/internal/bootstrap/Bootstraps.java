@@ -39,7 +39,7 @@ public final class Bootstraps {
         byte[] secret = RendezvousWire.secret(configuration.value(CoreOptions.SECRET));
         long deadlineNs = configuration.value(CoreOptions.JOIN_DEADLINE);
         RendezvousServer server = rank == 0 && configuration.value(CoreOptions.RENDEZVOUS_HOST) == RendezvousHost.RANK0
-                ? RendezvousServer.at(RendezvousWire.address(address), size, secret, deadlineNs)
+                ? RendezvousServer.at(RendezvousWire.address(address), size, secret)
                 : null;
         return new RendezvousBootstrap(rank, size, RendezvousWire.address(address), secret, deadlineNs, server);
     }

@@ -1,13 +1,8 @@
 package org.porthole.internal.bootstrap;
 
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +21,7 @@ final class RendezvousBootstrap implements Bootstrap {
     private final long deadlineNs;
     private final long begin = System.nanoTime();
     private final RendezvousServer server;
-    private Socket socket;
-    private DataInputStream in;
-    private DataOutputStream out;
+    private RendezvousConnection connection;
 
     /// Connects at the first exchange.
     ///
@@ -61,17 +54,18 @@ final class RendezvousBootstrap implements Bootstrap {
     @Override
     public List<byte[]> exchange(byte[] mine) {
         try {
-            if (socket == null) {
-                connect();
-            }
-            // A little longer than the server's own deadline, which knows who is missing.
-            socket.setSoTimeout(millis(leftNs() + TimeUnit.SECONDS.toNanos(5)));
-            RendezvousWire.writeBytes(out, mine);
-            out.flush();
-            requireOk();
+            connect();
+            long leftNs = leftNs();
+            // The server ends the wait at the deadline, for it knows who is missing; this is for one that has stopped.
+            connection.timeout(millis(leftNs + TimeUnit.SECONDS.toNanos(5)));
+            connection.out.writeLong(deadlineNs);
+            connection.out.writeLong(leftNs);
+            RendezvousWire.writeBytes(connection.out, mine);
+            connection.out.flush();
+            connection.requireOk();
             List<byte[]> all = new ArrayList<>(size);
             for (int peer = 0; peer < size; peer++) {
-                all.add(RendezvousWire.readBytes(in));
+                all.add(RendezvousWire.readBytes(connection.in));
             }
             return all;
         } catch (SocketTimeoutException e) {
@@ -94,23 +88,12 @@ final class RendezvousBootstrap implements Bootstrap {
     }
 
     /// Tries until the server is there: ranks start in any order.
-    private void connect() throws IOException {
-        for (; ; ) {
-            Socket attempt = new Socket();
+    private void connect() {
+        while (connection == null) {
             try {
-                attempt.setTcpNoDelay(true);
-                attempt.connect(new InetSocketAddress(address.getHostString(), address.getPort()), millis(leftNs()));
-                attempt.setSoTimeout(millis(leftNs()));
-                socket = attempt;
-                in = new DataInputStream(attempt.getInputStream());
-                out = new DataOutputStream(new BufferedOutputStream(attempt.getOutputStream()));
-                greet();
-                return;
-            } catch (JoinException e) {
-                attempt.close();
-                throw e;
+                connection = RendezvousConnection.open(
+                        address, RendezvousWire.Purpose.JOIN, rank, size, secret, millis(leftNs()));
             } catch (IOException e) {
-                attempt.close();
                 if (leftNs() <= RETRY_NS) {
                     throw new JoinException(
                             "rank " + rank + ": nobody answers as this job's rendezvous at " + address + " within "
@@ -122,41 +105,14 @@ final class RendezvousBootstrap implements Bootstrap {
         }
     }
 
-    private void greet() throws IOException {
-        if (in.readInt() != RendezvousWire.MAGIC) {
-            throw new JoinException(
-                    "rank " + rank + ": what listens at " + address + " is not a rendezvous of this version");
-        }
-        byte[] theirs = in.readNBytes(RendezvousWire.CHALLENGE_BYTES);
-        byte[] challenge = RendezvousWire.challenge();
-        out.writeInt(RendezvousWire.MAGIC);
-        out.writeInt(rank);
-        out.writeInt(size);
-        out.write(challenge);
-        out.write(RendezvousWire.proof(secret, RendezvousWire.CLIENT, theirs, rank, size));
-        out.flush();
-        requireOk();
-        byte[] proof = in.readNBytes(RendezvousWire.PROOF_BYTES);
-        if (!MessageDigest.isEqual(proof, RendezvousWire.proof(secret, RendezvousWire.SERVER, challenge, rank, size))) {
-            throw new JoinException(
-                    "rank " + rank + ": the rendezvous at " + address + " does not know the job's secret");
-        }
-    }
-
-    private void requireOk() throws IOException {
-        if (in.readByte() != RendezvousWire.OK) {
-            throw new JoinException("cannot join the job at " + address + ": " + in.readUTF());
-        }
-    }
-
     @Override
     public void awaitAllLeft() {}
 
     @Override
     public void close() {
         try {
-            if (socket != null) {
-                socket.close();
+            if (connection != null) {
+                connection.close();
             }
         } catch (IOException e) {
             throw new JoinException("cannot close the connection to the rendezvous at " + address, e);

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.porthole.JoinException;
 import org.porthole.Rendezvous;
 import org.porthole.config.CoreOptions;
 import org.porthole.config.RendezvousHost;
+import org.porthole.internal.bootstrap.RendezvousWire.Purpose;
 
 /// Serves the rendezvous: takes what each rank brings and gives everybody everything, round by round. A stranger, who cannot prove the secret,
 /// costs one thread for at most [#STRANGER_MS] and reaches nothing.
@@ -42,9 +44,9 @@ public final class RendezvousServer implements Rendezvous {
     private final ServerSocket listener;
     private final int size;
     private final byte[] secret;
-    private final long deadlineNs;
     private final Thread acceptor;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> watchers = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final boolean[] joined;
@@ -55,12 +57,12 @@ public final class RendezvousServer implements Rendezvous {
     private int rounds;
     private int members;
     private String failure;
+    private boolean closing;
 
-    private RendezvousServer(ServerSocket listener, int size, byte[] secret, long deadlineNs) {
+    private RendezvousServer(ServerSocket listener, int size, byte[] secret) {
         this.listener = listener;
         this.size = size;
         this.secret = secret;
-        this.deadlineNs = deadlineNs;
         joined = new boolean[size];
         ended = new boolean[size];
         collecting = new byte[size][];
@@ -77,17 +79,16 @@ public final class RendezvousServer implements Rendezvous {
                     "a job of " + size + " ranks; 1 to " + CoreOptions.MAX_RANKS + " are possible");
         }
         byte[] secret = RendezvousWire.secret(HexFormat.of().formatHex(RendezvousWire.challenge(), 0, SECRET_BYTES));
-        // A launcher sees ranks end, so that it needs no deadline for them to come.
-        return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), size, secret, Long.MAX_VALUE);
+        return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), size, secret);
     }
 
-    static RendezvousServer at(InetSocketAddress address, int size, byte[] secret, long deadlineNs) {
+    static RendezvousServer at(InetSocketAddress address, int size, byte[] secret) {
         ServerSocket listener = null;
         try {
             listener = new ServerSocket();
             listener.setReuseAddress(true);
             listener.bind(address, 2 * size);
-            return new RendezvousServer(listener, size, secret, deadlineNs);
+            return new RendezvousServer(listener, size, secret);
         } catch (IOException e) {
             closeQuietly(listener);
             throw new JoinException(
@@ -133,6 +134,18 @@ public final class RendezvousServer implements Rendezvous {
         }
     }
 
+    @Override
+    public void ended(int rank, int exitCode) {
+        lock.lock();
+        try {
+            if (!joined[Objects.checkIndex(rank, size)]) {
+                fail("rank " + rank + " ended with exit code " + exitCode + " before it joined");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
@@ -147,82 +160,142 @@ public final class RendezvousServer implements Rendezvous {
     }
 
     private void serve(Socket socket) {
-        int rank = -1;
         try (socket;
                 DataInputStream in = new DataInputStream(socket.getInputStream());
                 DataOutputStream out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()))) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(STRANGER_MS);
-            rank = admit(in, out);
-            if (rank < 0) {
-                return;
-            }
+            Greeting greeting = greet(in, out);
             socket.setSoTimeout(0);
-            for (; ; ) {
-                byte[][] all = exchange(rank, RendezvousWire.readBytes(in));
-                out.writeByte(all == null ? RendezvousWire.REFUSED : RendezvousWire.OK);
-                if (all == null) {
-                    out.writeUTF(failure);
-                } else {
-                    for (byte[] each : all) {
-                        RendezvousWire.writeBytes(out, each);
-                    }
-                }
-                out.flush();
+            String refusal = refusal(greeting);
+            if (!refusal.isEmpty()) {
+                refuse(out, refusal);
+            } else if (greeting.purpose == Purpose.WATCH) {
+                serveWatcher(greeting, socket, in, out);
+            } else {
+                serveMember(greeting, in, out);
             }
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "rank {0} has left the rendezvous: {1}", rank, e.toString());
+            LOG.log(Level.DEBUG, "somebody has left the rendezvous: {0}", e.toString());
         } finally {
             connections.remove(socket);
-            if (rank >= 0) {
-                gone(rank);
-            }
         }
     }
 
-    /// Lets a member in; returns its rank, or -1 for a stranger.
-    private int admit(DataInputStream in, DataOutputStream out) throws IOException {
+    /// What a client says of itself.
+    private final class Greeting {
+        final Purpose purpose;
+        final int rank;
+        final int theirSize;
+        final byte[] theirChallenge;
+        final boolean knowsSecret;
+
+        Greeting(DataInputStream in, byte[] challenge) throws IOException {
+            purpose = Purpose.of(in.readInt());
+            rank = in.readInt();
+            theirSize = in.readInt();
+            theirChallenge = in.readNBytes(RendezvousWire.CHALLENGE_BYTES);
+            byte[] proof = in.readNBytes(RendezvousWire.PROOF_BYTES);
+            byte[] expected = RendezvousWire.proof(secret, purpose.letter, challenge, rank, theirSize);
+            knowsSecret = MessageDigest.isEqual(proof, expected);
+        }
+    }
+
+    private Greeting greet(DataInputStream in, DataOutputStream out) throws IOException {
         byte[] challenge = RendezvousWire.challenge();
         out.writeInt(RendezvousWire.MAGIC);
         out.write(challenge);
         out.flush();
-        if (in.readInt() != RendezvousWire.MAGIC) {
-            throw new IOException("a stranger spoke another protocol");
-        }
-        int rank = in.readInt();
-        int theirSize = in.readInt();
-        byte[] theirChallenge = in.readNBytes(RendezvousWire.CHALLENGE_BYTES);
-        byte[] proof = in.readNBytes(RendezvousWire.PROOF_BYTES);
-        String refusal = null;
-        if (!MessageDigest.isEqual(
-                proof, RendezvousWire.proof(secret, RendezvousWire.CLIENT, challenge, rank, theirSize))) {
-            refusal = "the secret is not this job's (" + CoreOptions.SECRET.environmentName() + ")";
-        } else if (theirSize != size) {
-            refusal = "rank " + rank + " says that the job has " + theirSize + " ranks, the rendezvous was opened for "
-                    + size;
-            fail(refusal);
+        return new Greeting(in, challenge);
+    }
+
+    /// Why a client cannot be let in, which all ranks are told unless it is a stranger; empty if it can, and has been.
+    private String refusal(Greeting greeting) {
+        int rank = greeting.rank;
+        String refusal;
+        if (!greeting.knowsSecret) {
+            return "the secret is not this job's (" + CoreOptions.SECRET.environmentName() + ")";
+        } else if (greeting.theirSize != size) {
+            refusal = "rank " + rank + " says that the job has " + greeting.theirSize
+                    + " ranks, the rendezvous was opened for " + size;
         } else if (rank < 0 || rank >= size) {
             refusal = "there is no rank " + rank + " in a job of " + size;
-            fail(refusal);
-        } else if (!join(rank)) {
+        } else if (greeting.purpose == Purpose.JOIN && !join(rank)) {
             refusal = "two processes say that they are rank " + rank;
-            fail(refusal);
+        } else {
+            return "";
         }
-        if (refusal != null) {
-            out.writeByte(RendezvousWire.REFUSED);
-            out.writeUTF(refusal);
-            out.flush();
-            return -1;
+        fail(refusal);
+        return refusal;
+    }
+
+    private static void refuse(DataOutputStream out, String reason) throws IOException {
+        out.writeByte(RendezvousWire.REFUSED);
+        out.writeUTF(reason);
+        out.flush();
+    }
+
+    private void welcome(Greeting greeting, DataOutputStream out) throws IOException {
+        out.writeByte(RendezvousWire.OK);
+        out.write(RendezvousWire.proof(secret, RendezvousWire.SERVER, greeting.theirChallenge, greeting.rank, size));
+        out.flush();
+    }
+
+    private void serveMember(Greeting greeting, DataInputStream in, DataOutputStream out) throws IOException {
+        int rank = greeting.rank;
+        try {
+            welcome(greeting, out);
+            for (; ; ) {
+                long deadlineNs = in.readLong();
+                long leftNs = in.readLong();
+                byte[][] all = exchange(rank, RendezvousWire.readBytes(in), deadlineNs, leftNs);
+                if (all == null) {
+                    refuse(out, failure);
+                    continue;
+                }
+                out.writeByte(RendezvousWire.OK);
+                for (byte[] each : all) {
+                    RendezvousWire.writeBytes(out, each);
+                }
+                out.flush();
+            }
+        } finally {
+            gone(rank);
+        }
+    }
+
+    /// Keeps the connection until either side ends.
+    private void serveWatcher(Greeting greeting, Socket socket, DataInputStream in, DataOutputStream out)
+            throws IOException {
+        lock.lock();
+        try {
+            welcome(greeting, out);
+            if (closing) {
+                sayGoodbye(socket);
+            }
+            watchers.add(socket);
+        } finally {
+            lock.unlock();
         }
         try {
-            out.writeByte(RendezvousWire.OK);
-            out.write(RendezvousWire.proof(secret, RendezvousWire.SERVER, theirChallenge, rank, size));
-            out.flush();
-        } catch (IOException e) {
-            gone(rank);
-            throw e;
+            int word = in.read();
+            LOG.log(Level.DEBUG, "the watch of rank {0} has ended: {1}", greeting.rank, word);
+        } finally {
+            lock.lock();
+            try {
+                watchers.remove(socket);
+            } finally {
+                lock.unlock();
+            }
         }
-        return rank;
+    }
+
+    private static void sayGoodbye(Socket watcher) {
+        try {
+            watcher.getOutputStream().write(RendezvousWire.OK);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a watcher has gone: {0}", e.toString());
+        }
     }
 
     private boolean join(int rank) {
@@ -238,7 +311,7 @@ public final class RendezvousServer implements Rendezvous {
     }
 
     /// Adds one rank's part to the round; returns all parts when it is full, or null if it never can be.
-    private byte[][] exchange(int rank, byte[] mine) {
+    private byte[][] exchange(int rank, byte[] mine, long deadlineNs, long leftNs) {
         lock.lock();
         try {
             if (failure != null) {
@@ -255,7 +328,7 @@ public final class RendezvousServer implements Rendezvous {
                 changed.signalAll();
                 return finished;
             }
-            long left = deadlineNs;
+            long left = leftNs;
             while (rounds == round && failure == null) {
                 left = await(left);
                 if (left <= 0 && rounds == round) {
@@ -332,7 +405,9 @@ public final class RendezvousServer implements Rendezvous {
         closeQuietly(listener);
         lock.lock();
         try {
+            closing = true;
             fail("the rendezvous was closed");
+            watchers.forEach(RendezvousServer::sayGoodbye);
             long left = TimeUnit.SECONDS.toNanos(LINGER_S);
             while (members > 0 && left > 0) {
                 left = await(left);

@@ -18,11 +18,13 @@ import org.porthole.config.CoreOptions;
 ///
 /// ```
 /// server: magic, 16 bytes of challenge
-/// client: magic, rank, size, 16 bytes of challenge, 32 bytes of proof
+/// client: purpose, rank, size, 16 bytes of challenge, 32 bytes of proof
 /// server: 0, 32 bytes of proof         or 1 and the reason as modified UTF-8
-/// then any number of rounds:
-/// client: length, bytes
+/// to join, then any number of rounds:
+/// client: deadline, what is left of it, length, bytes
 /// server: 0, size times length, bytes  or 1 and the reason
+/// to watch, then:
+/// server: 0 when it closes
 /// ```
 ///
 /// A proof is HMAC-SHA-256, keyed with the job's secret, of the side's letter, the other side's challenge, rank and size.
@@ -34,9 +36,33 @@ final class RendezvousWire {
     static final byte OK = 0;
     static final byte REFUSED = 1;
     static final char SERVER = 's';
-    static final char CLIENT = 'c';
 
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /// What a rank connects for.
+    enum Purpose {
+        /// To exchange what every rank brings. Its first word is the server's own.
+        JOIN(MAGIC, 'c'),
+        /// To learn when the server's process has gone: the connection then ends without a word.
+        WATCH(0x50485731, 'w'); // PHW1
+
+        final int magic;
+        final char letter;
+
+        Purpose(int magic, char letter) {
+            this.magic = magic;
+            this.letter = letter;
+        }
+
+        static Purpose of(int magic) throws IOException {
+            for (Purpose each : values()) {
+                if (each.magic == magic) {
+                    return each;
+                }
+            }
+            throw new IOException("a stranger spoke another protocol");
+        }
+    }
 
     private RendezvousWire() {}
 

@@ -9,6 +9,7 @@ import org.porthole.JoinException;
 import org.porthole.RouteChoice;
 import org.porthole.TransportException;
 import org.porthole.internal.bootstrap.RankCard;
+import org.porthole.internal.route.TransportTable.Candidate;
 import org.porthole.internal.route.TransportTable.NamedTransport;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
@@ -24,6 +25,7 @@ import org.porthole.spi.TargetAtomics;
 /// **Threads.** One while opening; any afterwards.
 public final class Routes implements AutoCloseable {
     private final int rank;
+    private final List<Candidate> candidates;
     private final List<NamedTransport> transports;
     private final List<RouteChoice> choices = new ArrayList<>();
     private final Endpoint[] endpoints;
@@ -33,10 +35,11 @@ public final class Routes implements AutoCloseable {
     ///
     /// @param rank       this rank
     /// @param size       how many there are
-    /// @param transports the open transports, best first; closed with this object
-    public Routes(int rank, int size, List<NamedTransport> transports) {
+    /// @param candidates the transports that are allowed, best first; those that are open are closed with this object
+    public Routes(int rank, int size, List<Candidate> candidates) {
         this.rank = rank;
-        this.transports = transports;
+        this.candidates = candidates;
+        transports = TransportTable.opened(candidates);
         endpoints = new Endpoint[size];
     }
 
@@ -65,7 +68,11 @@ public final class Routes implements AutoCloseable {
 
     private RouteChoice connect(int peer, RankCard card) {
         List<String> refusals = new ArrayList<>();
-        for (NamedTransport each : transports) {
+        for (Candidate candidate : candidates) {
+            if (!(candidate instanceof NamedTransport each)) {
+                refusals.add(candidate.toString());
+                continue;
+            }
             byte[] address = card.addresses().get(each.name());
             if (address == null) {
                 refusals.add(each.name() + ": not open at that rank");

@@ -1,10 +1,14 @@
 package org.porthole.internal.route;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.porthole.ConfigurationException;
 import org.porthole.TransportException;
 import org.porthole.Transports;
@@ -21,7 +25,11 @@ import org.porthole.spi.TransportProvider;
 
 /// The transports on the class path, and which of them the configuration allows, in the order of preference.
 public final class TransportTable {
+    private static final System.Logger LOG = System.getLogger(TransportTable.class.getName());
     private static final String AUTO = "auto";
+
+    /// What the log has been told, once for all jobs and ranks of this process.
+    private static final Set<RefusedTransport> WARNED = ConcurrentHashMap.newKeySet();
 
     private TransportTable() {}
 
@@ -71,41 +79,91 @@ public final class TransportTable {
         return !provider.getClass().getName().contains(".testkit.");
     }
 
-    /// Opens every transport that is allowed and usable.
+    /// Opens every transport that is allowed and usable. One that says that it can be used and then cannot be opened is passed over, unless it was
+    /// asked for by name.
     ///
     /// @param context what they are given
-    /// @return the transports by name, best first
-    /// @throws TransportException if none is usable: it lists each with cause and remedy
-    public static List<NamedTransport> open(TransportContext context) {
-        List<TransportProvider> enabled = enabled(context.configuration());
-        List<String> refusals = new ArrayList<>();
-        List<NamedTransport> open = new ArrayList<>();
+    /// @return what became of each, best first; at least one is open
+    /// @throws TransportException if none is usable: it lists each with cause and remedy; or if one that was named cannot be opened
+    public static List<Candidate> open(TransportContext context) {
+        return open(context, enabled(context.configuration()));
+    }
+
+    static List<Candidate> open(TransportContext context, List<TransportProvider> enabled) {
+        List<Candidate> candidates = new ArrayList<>();
         try {
             for (TransportProvider provider : enabled) {
-                if (provider.availability() instanceof Availability.Unavailable no) {
-                    refusals.add(provider.name() + ": " + no.cause() + " (" + no.remedy() + ")");
-                } else {
-                    open.add(new NamedTransport(provider.name(), provider.scope(), provider.open(context)));
-                }
+                candidates.add(
+                        provider.availability() instanceof Availability.Unavailable no
+                                ? new RefusedTransport(provider.name(), no.cause() + " (" + no.remedy() + ")")
+                                : open(context, provider));
             }
         } catch (RuntimeException e) {
-            open.forEach(each -> each.transport().close());
+            opened(candidates).forEach(each -> each.transport().close());
             throw e;
         }
-        if (open.isEmpty()) {
+        if (opened(candidates).isEmpty()) {
             throw new TransportException("no transport that " + CoreOptions.TRANSPORTS.key() + "="
                     + context.configuration().setting(CoreOptions.TRANSPORTS).text() + " allows is usable here: "
-                    + String.join("; ", refusals));
+                    + candidates.stream().map(Candidate::toString).collect(Collectors.joining("; ")));
         }
-        return open;
+        return candidates;
     }
+
+    private static Candidate open(TransportContext context, TransportProvider provider) {
+        try {
+            return new NamedTransport(provider.name(), provider.scope(), provider.open(context));
+        } catch (TransportException e) {
+            if (isNamed(provider, context.configuration())) {
+                throw e;
+            }
+            RefusedTransport refused = new RefusedTransport(provider.name(), cannotOpen(e));
+            if (WARNED.add(refused)) {
+                LOG.log(Level.WARNING, "passed over transport {0}", refused);
+            }
+            return refused;
+        }
+    }
+
+    private static boolean isNamed(TransportProvider provider, Configuration configuration) {
+        return configuration.value(CoreOptions.TRANSPORTS).contains(provider.name());
+    }
+
+    private static String cannotOpen(TransportException e) {
+        return "cannot be opened: " + e.getMessage();
+    }
+
+    /// Those that are open.
+    ///
+    /// @param candidates what became of each
+    /// @return the transports in the same order
+    static List<NamedTransport> opened(List<Candidate> candidates) {
+        return candidates.stream()
+                .filter(NamedTransport.class::isInstance)
+                .map(NamedTransport.class::cast)
+                .toList();
+    }
+
+    /// What became of a transport that the configuration allows.
+    public sealed interface Candidate {}
 
     /// An open transport.
     ///
     /// @param name      what `porthole.transports` calls it
     /// @param scope     how far it reaches
     /// @param transport the transport
-    public record NamedTransport(String name, Scope scope, Transport transport) {}
+    public record NamedTransport(String name, Scope scope, Transport transport) implements Candidate {}
+
+    /// One that cannot be used by this process.
+    ///
+    /// @param name   what `porthole.transports` calls it
+    /// @param reason why not
+    public record RefusedTransport(String name, String reason) implements Candidate {
+        @Override
+        public String toString() {
+            return name + ": " + reason;
+        }
+    }
 
     /// What [Transports#statuses(Configuration)] returns.
     ///
@@ -135,45 +193,67 @@ public final class TransportTable {
     /// @param configuration the settings
     /// @return one choice per kind of peer
     public static List<Transports.Choice> choices(Configuration configuration) {
-        List<TransportProvider> enabled = enabled(configuration);
-        return List.of(
-                choice("same process", Scope.PROCESS, enabled, configuration),
-                choice("same host", Scope.HOST, enabled, configuration),
-                choice("other host", Scope.FABRIC, enabled, configuration));
+        return choices(configuration, enabled(configuration));
     }
 
-    private static Transports.Choice choice(
-            String peer, Scope needed, List<TransportProvider> enabled, Configuration configuration) {
+    static List<Transports.Choice> choices(Configuration configuration, List<TransportProvider> enabled) {
+        List<Trial> trials =
+                enabled.stream().map(provider -> trial(provider, configuration)).toList();
+        return List.of(
+                choice("same process", Scope.PROCESS, trials),
+                choice("same host", Scope.HOST, trials),
+                choice("other host", Scope.FABRIC, trials));
+    }
+
+    private static Transports.Choice choice(String peer, Scope needed, List<Trial> trials) {
         List<String> passed = new ArrayList<>();
-        for (TransportProvider provider : enabled) {
-            if (provider.scope().compareTo(needed) < 0) {
-                passed.add(provider.name() + " reaches the same "
-                        + provider.scope().name().toLowerCase(Locale.ROOT) + " only");
-                continue;
+        for (Trial trial : trials) {
+            if (trial.endsJoin()) {
+                return new Transports.Choice(
+                        peer,
+                        "",
+                        trial.name() + ": " + trial.refusal() + "; no job can be joined, for "
+                                + CoreOptions.TRANSPORTS.key() + " names it");
             }
-            String refusal = trial(provider, configuration);
-            if (refusal.isEmpty()) {
+        }
+        for (Trial trial : trials) {
+            if (trial.scope().compareTo(needed) < 0) {
+                passed.add(trial.name() + " reaches the same "
+                        + trial.scope().name().toLowerCase(Locale.ROOT) + " only");
+            } else if (trial.refusal().isEmpty()) {
                 String reason = passed.isEmpty() ? "the nearest transport that is allowed" : String.join("; ", passed);
-                return new Transports.Choice(peer, provider.name(), reason);
+                return new Transports.Choice(peer, trial.name(), reason);
+            } else {
+                passed.add(trial.name() + ": " + trial.refusal());
             }
-            passed.add(provider.name() + ": " + refusal);
         }
         return new Transports.Choice(peer, "", String.join("; ", passed));
     }
 
-    /// Opens the transport and lets it reach itself; returns why that failed, or nothing.
-    private static String trial(TransportProvider provider, Configuration configuration) {
+    /// How an attempt to use a transport went.
+    ///
+    /// @param refusal  why it failed; empty if it did not
+    /// @param endsJoin whether joining fails for that reason
+    private record Trial(String name, Scope scope, String refusal, boolean endsJoin) {}
+
+    /// Opens the transport and lets it reach itself.
+    private static Trial trial(TransportProvider provider, Configuration configuration) {
+        String refusal = "";
+        boolean endsJoin = false;
         if (provider.availability() instanceof Availability.Unavailable no) {
-            return no.cause() + " (" + no.remedy() + ")";
+            refusal = no.cause() + " (" + no.remedy() + ")";
+        } else {
+            try (Transport transport = provider.open(
+                    new TransportContext(0, 1, configuration, (rank, cause) -> {}, TransportTable::awaitNothing))) {
+                refusal = transport.reach(transport.address()) instanceof Reach.Unreachable no
+                        ? no.cause() + " (" + no.remedy() + ")"
+                        : "";
+            } catch (TransportException e) {
+                refusal = cannotOpen(e);
+                endsJoin = isNamed(provider, configuration);
+            }
         }
-        try (Transport transport = provider.open(
-                new TransportContext(0, 1, configuration, (rank, cause) -> {}, TransportTable::awaitNothing))) {
-            return transport.reach(transport.address()) instanceof Reach.Unreachable no
-                    ? no.cause() + " (" + no.remedy() + ")"
-                    : "";
-        } catch (TransportException e) {
-            return e.getMessage();
-        }
+        return new Trial(provider.name(), provider.scope(), refusal, endsJoin);
     }
 
     private static void awaitNothing(Awaited awaited) {

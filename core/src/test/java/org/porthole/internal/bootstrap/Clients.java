@@ -21,10 +21,12 @@ final class Clients implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final long deadlineNs;
     final RendezvousServer server;
 
-    private Clients(RendezvousServer server) {
+    private Clients(RendezvousServer server, long deadlineNs) {
         this.server = server;
+        this.deadlineNs = deadlineNs;
         opened.add(server);
     }
 
@@ -33,7 +35,7 @@ final class Clients implements AutoCloseable {
     }
 
     static Clients of(int size, long deadlineNs) {
-        return new Clients(RendezvousServer.at(anyPort(), size, SECRET, deadlineNs));
+        return new Clients(RendezvousServer.at(anyPort(), size, SECRET), deadlineNs);
     }
 
     static InetSocketAddress anyPort() {
@@ -49,7 +51,11 @@ final class Clients implements AutoCloseable {
     }
 
     RendezvousBootstrap client(int rank, int size, byte[] secret) {
-        return closing(new RendezvousBootstrap(rank, size, address(), secret, PATIENCE_NS, null));
+        return client(rank, size, secret, deadlineNs);
+    }
+
+    RendezvousBootstrap client(int rank, int size, byte[] secret, long deadlineNs) {
+        return closing(new RendezvousBootstrap(rank, size, address(), secret, deadlineNs, null));
     }
 
     List<RendezvousBootstrap> all(int size) {

@@ -121,7 +121,7 @@ class RendezvousBootstrapTest {
                 RendezvousBootstrap early = new RendezvousBootstrap(0, 1, address, SECRET, Clients.PATIENCE_NS, null)) {
             Future<List<String>> waiting = clients.exchange(early, "a");
 
-            clients.closing(RendezvousServer.at(address, 1, SECRET, Clients.PATIENCE_NS));
+            clients.closing(RendezvousServer.at(address, 1, SECRET));
 
             assertThat(get(waiting)).containsExactly("a");
         }

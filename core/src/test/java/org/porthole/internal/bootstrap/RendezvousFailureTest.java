@@ -5,6 +5,7 @@ import static org.porthole.internal.bootstrap.Clients.SECRET;
 import static org.porthole.internal.bootstrap.Clients.failure;
 import static org.porthole.internal.bootstrap.Clients.get;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -54,7 +55,7 @@ class RendezvousFailureTest {
         try (Clients clients = Clients.of(3)) {
             List<RendezvousBootstrap> others = List.of(clients.client(0, 3), clients.client(2, 3));
             try (Stranger dying = new Stranger(clients.address()).join(1, 3, SECRET)) {
-                RendezvousWire.writeBytes(dying.out, new byte[] {'a', '1'});
+                dying.bring(new byte[] {'a', '1'});
             }
 
             for (Future<List<String>> each : clients.exchangeAll(others, "a")) {
@@ -87,9 +88,8 @@ class RendezvousFailureTest {
         try (Clients clients = Clients.of(2)) {
             Future<?> waiting = clients.exchange(clients.client(0, 2), "a");
 
-            clients.closing(new Stranger(clients.address()).join(1, 2, SECRET))
-                    .out
-                    .writeInt(Integer.MAX_VALUE);
+            Stranger mad = clients.closing(new Stranger(clients.address()).join(1, 2, SECRET));
+            mad.say(ByteBuffer.allocate(20).putInt(16, Integer.MAX_VALUE).array());
 
             assertThat(failure(waiting)).isInstanceOf(JoinException.class).hasMessageContaining("rank 1 ended");
         }
@@ -106,6 +106,51 @@ class RendezvousFailureTest {
             assertThat(failure(clients.exchange(clients.client(1, 2), "a")))
                     .isInstanceOf(JoinException.class)
                     .hasMessageContaining("rank 0 did not join");
+        }
+    }
+
+    @Test
+    void shouldNameTheMissingByTheDeadlineOfWhoHasTheShortest() throws Exception {
+        try (Clients clients = Clients.of(3)) {
+            Future<?> patient = clients.exchange(clients.client(0, 3), "a");
+
+            Future<?> hasty = clients.exchange(clients.client(1, 3, SECRET, SHORT_NS), "a");
+
+            for (Future<?> each : List.of(patient, hasty)) {
+                assertThat(failure(each))
+                        .isInstanceOf(JoinException.class)
+                        .hasMessageContainingAll("rank 2 did not join within 0 s", "porthole.job.deadline");
+            }
+        }
+    }
+
+    /// The clients' deadlines are far beyond that of the test.
+    @Test
+    void shouldNotWaitForARankThatEndedBeforeItJoined() throws Exception {
+        try (Clients clients = Clients.of(3, Long.MAX_VALUE)) {
+            Future<?> early = clients.exchange(clients.client(0, 3), "a");
+
+            clients.server.ended(2, 0);
+
+            Future<?> late = clients.exchange(clients.client(1, 3), "a");
+            for (Future<?> each : List.of(early, late)) {
+                assertThat(failure(each))
+                        .isInstanceOf(JoinException.class)
+                        .hasMessageContaining("rank 2 ended with exit code 0 before it joined");
+            }
+        }
+    }
+
+    @Test
+    void shouldNotMindARankThatEndsAfterItJoined() throws Exception {
+        try (Clients clients = Clients.of(2)) {
+            List<RendezvousBootstrap> all = clients.all(2);
+            for (String round : List.of("a", "b")) {
+                for (Future<List<String>> each : clients.exchangeAll(all, round)) {
+                    assertThat(get(each)).containsExactly(round + 0, round + 1);
+                }
+                clients.server.ended(1, 0);
+            }
         }
     }
 

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,7 +25,6 @@ import org.porthole.config.Configuration;
 
 /// Strangers, addresses, launchers.
 class RendezvousServerTest {
-    private static final long SHORT_NS = Duration.ofMillis(200).toNanos();
     private static final long SEED = 4711;
 
     @Test
@@ -79,7 +77,7 @@ class RendezvousServerTest {
             InetSocketAddress address = (InetSocketAddress) other.getLocalSocketAddress();
 
             assertThatExceptionOfType(JoinException.class)
-                    .isThrownBy(() -> RendezvousServer.at(address, 2, SECRET, SHORT_NS))
+                    .isThrownBy(() -> RendezvousServer.at(address, 2, SECRET))
                     .withMessageContainingAll(
                             Integer.toString(address.getPort()), "choose a free port", "porthole.job.rendezvous");
         }

@@ -26,10 +26,17 @@ final class Stranger implements AutoCloseable {
         out.writeInt(rank);
         out.writeInt(size);
         out.write(RendezvousWire.challenge());
-        out.write(RendezvousWire.proof(secret, RendezvousWire.CLIENT, theirs, rank, size));
+        out.write(RendezvousWire.proof(secret, RendezvousWire.Purpose.JOIN.letter, theirs, rank, size));
         in.readByte();
         in.readNBytes(RendezvousWire.PROOF_BYTES);
         return this;
+    }
+
+    /// Brings its part to a round.
+    void bring(byte[] part) throws IOException {
+        out.writeLong(Clients.PATIENCE_NS);
+        out.writeLong(Clients.PATIENCE_NS);
+        RendezvousWire.writeBytes(out, part);
     }
 
     Stranger say(byte[] bytes) throws IOException {

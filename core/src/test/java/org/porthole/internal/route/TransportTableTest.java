@@ -3,17 +3,23 @@ package org.porthole.internal.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.text.MessageFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.porthole.ConfigurationException;
+import org.porthole.JoinException;
 import org.porthole.TransportException;
 import org.porthole.Transports;
 import org.porthole.config.Configuration;
+import org.porthole.internal.bootstrap.RankCard;
+import org.porthole.internal.route.TransportTable.Candidate;
 import org.porthole.internal.route.TransportTable.NamedTransport;
 import org.porthole.internal.route.testkit.StubTransportProvider;
 import org.porthole.spi.Scope;
@@ -32,9 +38,16 @@ class TransportTableTest {
                 .toList();
     }
 
-    private static List<NamedTransport> open(String transports) {
-        return TransportTable.open(
-                new TransportContext(0, 1, configuration(transports), (rank, cause) -> {}, awaited -> {}));
+    private static TransportContext context(String transports) {
+        return new TransportContext(0, 1, configuration(transports), (rank, cause) -> {}, awaited -> {});
+    }
+
+    private static List<Candidate> open(String transports) {
+        return TransportTable.open(context(transports));
+    }
+
+    private static void close(List<Candidate> candidates) {
+        TransportTable.opened(candidates).forEach(each -> each.transport().close());
     }
 
     @AfterEach
@@ -83,11 +96,77 @@ class TransportTableTest {
 
     @Test
     void shouldOpenWhatIsUsable() {
-        List<NamedTransport> open = open("stub-unavailable,stub-sound,inproc");
+        List<Candidate> candidates = open("stub-unavailable,stub-sound,inproc");
 
+        assertThat(candidates).first().hasToString("stub-unavailable: there is no adapter (buy one)");
+        List<NamedTransport> open = TransportTable.opened(candidates);
         assertThat(open).extracting(NamedTransport::name).containsExactly("stub-sound", "inproc");
         assertThat(open).extracting(NamedTransport::scope).containsExactly(Scope.HOST, Scope.PROCESS);
-        open.forEach(each -> each.transport().close());
+        close(candidates);
+    }
+
+    /// As `auto` would have chosen them, were they not for tests.
+    private static final List<TransportProvider> AUTOMATIC =
+            List.of(new StubTransportProvider.Broken(), new StubTransportProvider.Sound());
+
+    @Test
+    void shouldPassOverWhatCannotBeOpenedUnlessItIsNamed() {
+        for (String transports : List.of("auto", "auto,stub-sound")) {
+            List<Candidate> candidates = TransportTable.open(context(transports), AUTOMATIC);
+
+            assertThat(candidates)
+                    .first()
+                    .hasToString("stub-broken: cannot be opened: stub-broken: the adapter smokes");
+            assertThat(TransportTable.opened(candidates))
+                    .extracting(NamedTransport::name)
+                    .containsExactly("stub-sound");
+            close(candidates);
+        }
+        assertThatExceptionOfType(TransportException.class)
+                .isThrownBy(() -> TransportTable.open(context("auto,stub-broken"), AUTOMATIC.reversed()))
+                .withMessageContaining("the adapter smokes");
+    }
+
+    @Test
+    void shouldWarnOnceOfWhatCannotBeOpened() {
+        List<String> warnings = new ArrayList<>();
+        Logger logger = Logger.getLogger(TransportTable.class.getName());
+        logger.setFilter(line -> {
+            warnings.add(line.getLevel() + " " + MessageFormat.format(line.getMessage(), line.getParameters()));
+            return false;
+        });
+        List<TransportProvider> automatic = List.of(new StubTransportProvider.Smoking(), AUTOMATIC.getLast());
+
+        for (int rank = 0; rank < 3; rank++) {
+            close(TransportTable.open(context("auto"), automatic));
+        }
+
+        logger.setFilter(null);
+        assertThat(warnings)
+                .containsExactly(
+                        "WARNING passed over transport stub-smoking: cannot be opened: stub-smoking: it still smokes");
+    }
+
+    @Test
+    void shouldSayInEachRouteWhatCouldNotBeOpened() {
+        List<Candidate> candidates = TransportTable.open(context("auto"), AUTOMATIC);
+        try (Routes routes = new Routes(0, 2, candidates)) {
+            RankCard card = new RankCard("1", "here", 7, Map.of());
+
+            assertThatExceptionOfType(JoinException.class)
+                    .isThrownBy(() -> routes.connect(List.of(card, card)))
+                    .withMessageContainingAll(
+                            "stub-broken: cannot be opened: stub-broken: the adapter smokes; ",
+                            "stub-sound: not open at that rank");
+        }
+    }
+
+    @Test
+    void shouldTellThatAnotherServesForWhatCannotBeOpened() {
+        assertThat(TransportTable.choices(configuration("auto"), AUTOMATIC))
+                .element(1)
+                .isEqualTo(new Transports.Choice(
+                        "same host", "stub-sound", "stub-broken: cannot be opened: stub-broken: the adapter smokes"));
     }
 
     @Test
@@ -130,13 +209,19 @@ class TransportTableTest {
 
     @Test
     void shouldSayWhatWasPassedOver() {
-        assertThat(Transports.choices(configuration("stub-unavailable,stub-broken,inproc")))
+        assertThat(Transports.choices(configuration("stub-unavailable,inproc")))
                 .first()
-                .isEqualTo(
-                        new Transports.Choice(
-                                "same process",
-                                "inproc",
-                                "stub-unavailable: there is no adapter (buy one); stub-broken: stub-broken: the adapter smokes"));
+                .isEqualTo(new Transports.Choice(
+                        "same process", "inproc", "stub-unavailable: there is no adapter (buy one)"));
+    }
+
+    @Test
+    void shouldTellThatNoJobCanBeJoined() {
+        assertThat(Transports.choices(configuration("inproc,stub-broken"))).allSatisfy(choice -> {
+            assertThat(choice.transport()).isEmpty();
+            assertThat(choice.reason())
+                    .contains("stub-broken: the adapter smokes", "no job can be joined", "porthole.transports");
+        });
     }
 
     @Test

@@ -88,6 +88,19 @@ public abstract sealed class StubTransportProvider implements TransportProvider 
         }
     }
 
+    /// Like [Broken], of another name. For lists that a test makes itself.
+    public static final class Smoking extends StubTransportProvider {
+        /// A provider.
+        public Smoking() {
+            super("stub-smoking", Scope.NETWORK);
+        }
+
+        @Override
+        public Transport open(TransportContext context) {
+            throw new TransportException("stub-smoking: it still smokes");
+        }
+    }
+
     private static final class Stub implements Transport {
         @Override
         public Capabilities capabilities() {

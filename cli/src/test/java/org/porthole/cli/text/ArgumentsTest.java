@@ -1,4 +1,4 @@
-package org.porthole.cli;
+package org.porthole.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

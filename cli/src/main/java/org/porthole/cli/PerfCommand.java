@@ -1,16 +1,11 @@
-package org.porthole.cli.perf;
+package org.porthole.cli;
 
 import java.util.List;
 import java.util.Map;
-import org.porthole.cli.Command;
-import org.porthole.cli.JobLauncher;
-import org.porthole.cli.LaunchSpec;
+import org.porthole.cli.perf.PerfMain;
 
 /// `porthole perf`: measures the runtime.
-public final class PerfCommand implements Command {
-    /// The command.
-    public PerfCommand() {}
-
+final class PerfCommand implements Command {
     @Override
     public String name() {
         return "perf";
@@ -23,7 +18,7 @@ public final class PerfCommand implements Command {
 
     @Override
     public String usage() {
-        StringBuilder text = new StringBuilder("""
+        return """
                 usage: porthole perf [TEST...] [options]
 
                 Starts ranks on this host and measures operations between ranks 0 and 1, and of all ranks.
@@ -31,11 +26,7 @@ public final class PerfCommand implements Command {
 
                 Tests (default: all but busy):
 
-                """);
-        for (Workload workload : Workload.values()) {
-            text.append(String.format("  %-10s %s%n", workload.word(), workload.summary()));
-        }
-        return text.append("""
+                """ + PerfMain.tests() + """
 
                   -n N              number of ranks, at least 2; default 2
                   --threads         ranks are threads of one JVM; default: processes
@@ -54,16 +45,13 @@ public final class PerfCommand implements Command {
 
                 Which transports are used is decided by porthole.transports, as always: PORTHOLE_TRANSPORTS=shm porthole perf.
                 PORTHOLE_JVM holds arguments for the ranks' JVMs.
-                """).toString();
+                """;
     }
 
     @Override
     public int run(List<String> words) {
-        PerfSpec spec = PerfWords.parse(words);
-        // Threads, too, are run by a JVM of their own: that of the command compiles for a quick start.
-        int processes = spec.isThreads() ? 1 : spec.ranks();
-        LaunchSpec launch =
-                new LaunchSpec(processes, false, false, Map.of(), List.of(), "", PerfMain.class.getName(), words);
+        LaunchSpec launch = new LaunchSpec(
+                PerfMain.processes(words), false, false, Map.of(), List.of(), "", PerfMain.class.getName(), words);
         return new JobLauncher(launch).run();
     }
 }

@@ -1,4 +1,4 @@
-package org.porthole.cli;
+package org.porthole.cli.text;
 
 import java.util.List;
 import org.porthole.config.NearestName;
@@ -168,7 +168,7 @@ public final class Arguments {
     ///
     /// @param nearest the nearest known name, or an empty string
     /// @return the words to append, or an empty string
-    static String suggestion(String nearest) {
+    public static String suggestion(String nearest) {
         return nearest.isEmpty() ? "" : "; did you mean " + nearest + "?";
     }
 }

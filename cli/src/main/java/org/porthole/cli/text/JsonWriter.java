@@ -1,4 +1,4 @@
-package org.porthole.cli;
+package org.porthole.cli.text;
 
 /// Writes one JSON value as text.
 ///

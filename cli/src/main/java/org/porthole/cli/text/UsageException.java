@@ -1,4 +1,4 @@
-package org.porthole.cli;
+package org.porthole.cli.text;
 
 /// The command line cannot be used; the message is the one line that the user sees.
 public final class UsageException extends RuntimeException {
