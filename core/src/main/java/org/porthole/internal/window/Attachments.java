@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.porthole.TransportException;
 import org.porthole.internal.collective.TeamContext;
@@ -40,7 +41,8 @@ final class Attachments {
     private final Target[] control;
     private final Function<Memory, TargetAtomics> atomics;
     private final SharedPart[] mine = new SharedPart[ATTACHMENTS];
-    private final Target[][] met;
+    /// By rank and entry: read without the lock that writers hold.
+    private final AtomicReferenceArray<Target> met;
     private int serial;
 
     /// Nothing is attached.
@@ -62,7 +64,7 @@ final class Attachments {
         this.control = control;
         this.atomics = atomics;
         own = control[context.rank()].segment;
-        met = new Target[control.length][];
+        met = new AtomicReferenceArray<>(control.length * ATTACHMENTS);
     }
 
     /// Attaches memory of this rank.
@@ -120,10 +122,7 @@ final class Attachments {
     }
 
     private void meet(int rank, int slot, Target target) {
-        if (met[rank] == null) {
-            met[rank] = new Target[ATTACHMENTS];
-        }
-        met[rank][slot] = target;
+        met.set(rank * ATTACHMENTS + slot, target);
     }
 
     /// The memory that a range lies in.
@@ -135,8 +134,7 @@ final class Attachments {
         }
         int slot = slot(offset);
         long id = offset >>> LENGTH_BITS;
-        Target[] known = met[rank];
-        Target target = known == null ? null : known[slot];
+        Target target = met.get(rank * ATTACHMENTS + slot);
         Target words = control[rank];
         boolean isCurrent = target != null
                 && target.base >>> LENGTH_BITS == id
@@ -148,9 +146,9 @@ final class Attachments {
     }
 
     private synchronized Target fetch(int rank, int slot, long id) {
-        if (met[rank] != null && met[rank][slot] != null && rank != context.rank()) {
-            met[rank][slot].close();
-            met[rank][slot] = null;
+        Target stale = met.getAndSet(rank * ATTACHMENTS + slot, null);
+        if (stale != null) {
+            stale.close();
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment entry = arena.allocate(ATTACHMENT, Long.BYTES);
@@ -172,13 +170,11 @@ final class Attachments {
 
     /// Lets go of everything.
     synchronized void close() {
-        for (int rank = 0; rank < met.length; rank++) {
-            for (int slot = 0; met[rank] != null && slot < ATTACHMENTS; slot++) {
-                if (met[rank][slot] != null && rank != context.rank()) {
-                    met[rank][slot].close();
-                }
+        for (int i = 0; i < met.length(); i++) {
+            Target target = met.getAndSet(i, null);
+            if (target != null) {
+                target.close();
             }
-            met[rank] = null;
         }
         for (int slot = 0; slot < ATTACHMENTS; slot++) {
             if (mine[slot] != null) {
