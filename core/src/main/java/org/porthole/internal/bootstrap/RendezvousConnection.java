@@ -84,6 +84,16 @@ final class RendezvousConnection implements AutoCloseable {
         socket.setSoTimeout(timeoutMs);
     }
 
+    /// Closes it under whoever reads, who gets an exception.
+    void cut() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            System.getLogger(RendezvousConnection.class.getName())
+                    .log(System.Logger.Level.DEBUG, "while closing a connection to the rendezvous", e);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
