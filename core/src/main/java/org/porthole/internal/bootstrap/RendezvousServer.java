@@ -94,7 +94,7 @@ public final class RendezvousServer implements Rendezvous {
         } catch (IOException e) {
             closeQuietly(listener);
             throw new JoinException(
-                    "cannot listen at the rendezvous address " + address + ": " + e.getMessage()
+                    "cannot listen at the rendezvous address " + RendezvousWire.text(address) + ": " + e.getMessage()
                             + "; choose a free port of this host with " + CoreOptions.RENDEZVOUS.key(),
                     e);
         }
