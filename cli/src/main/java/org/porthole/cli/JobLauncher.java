@@ -3,6 +3,7 @@ package org.porthole.cli;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -80,7 +81,9 @@ public final class JobLauncher {
     }
 
     private ProcessBuilder builder(List<String> words, Map<String, String> environment, int rank) {
-        ProcessBuilder builder = new ProcessBuilder(words);
+        List<String> line = new ArrayList<>(words);
+        line.addAll(1, ClassArchive.making(rank));
+        ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().clear();
         builder.environment().putAll(environment);
         if (rank == 0) {

@@ -35,6 +35,7 @@ final class RankCommandLine {
             // No core is idle: concurrent and parallel collectors would take time from the other ranks.
             words.add("-XX:+UseSerialGC");
         }
+        words.addAll(ClassArchive.arguments(chosen));
         words.add("-D" + Terminals.PROPERTY + '=' + terminals.text());
         words.addAll(chosen);
         words.add("-cp");

@@ -61,7 +61,8 @@ public final class RankMain {
     /// One line: who, what, which exception, and where in the program.
     static String line(PortholeException failure, String rank) {
         String who = rank == null || rank.isEmpty() ? "" : "rank " + rank + ": ";
-        return "porthole: " + who + failure.getMessage() + " ("
+        String what = String.valueOf(failure.getMessage());
+        return "porthole: " + (what.startsWith(who) ? "" : who) + what + " ("
                 + failure.getClass().getSimpleName() + place(failure.getStackTrace()) + ')';
     }
 

@@ -67,6 +67,14 @@ class RankMainTest {
     }
 
     @Test
+    void shouldNotNameTheRankTwice() {
+        assertThat(RankMain.line(new ConfigurationException("rank 2: no such thing"), "2"))
+                .startsWith("porthole: rank 2: no such thing (");
+        assertThat(RankMain.line(new ConfigurationException("rank 2: no such thing"), "1"))
+                .startsWith("porthole: rank 1: rank 2: no such thing (");
+    }
+
+    @Test
     void shouldTellFailureInOneLineWithPlaceInProgram() {
         ConfigurationException failure = new ConfigurationException("no such thing");
         failure.setStackTrace(new StackTraceElement[] {

@@ -134,6 +134,7 @@ class ScriptIT {
     void shouldStartTheLauncherWithItsFlags() throws Exception {
         assertThat(run("run", "-n", "2", "a b"))
                 .startsWith("<--enable-native-access=ALL-UNNAMED><-XX:+UseSerialGC><-XX:TieredStopAtLevel=1>")
+                .contains("<-Dorg.porthole.cli.archive=" + root.toRealPath() + "/cli/target/ranks.jsa>")
                 .endsWith("<-cp><" + root.toRealPath() + "/cli/target/lib/*><org.porthole.cli.Main><run><-n><2><a b>");
     }
 
@@ -266,6 +267,26 @@ class ScriptIT {
             assertThat(run.err()).isEmpty();
         }
         assertThat(builds()).isEmpty();
+        assertThat(root.resolve("cli/target/ranks.jsa")).isNotEmptyFile();
+    }
+
+    /// The JVM says in its log where a class came from.
+    @Test
+    void shouldStartRanksFromTheArchiveAndWithoutWordsElsewhere() throws Exception {
+        useRealClassPath();
+        String main = RankProgram.class.getName();
+        String[] words = {"run", "-n", "1", "--jvm=-Xlog:class+load", "--cp", testClasses(), "--main", main, "say"};
+        try (Launched run = script(words)) {
+            assertThat(run.exitCode()).as(run.report()).isZero();
+            assertThat(run.out())
+                    .anyMatch(line -> line.contains("org.porthole.cli.RankMain source: shared objects file (top)"));
+        }
+        environment.put("PORTHOLE_JVM", "-XX:+UseCompactObjectHeaders");
+        try (Launched run = script("run", "-n", "1", "--cp", testClasses(), "--main", main, "say")) {
+            assertThat(run.exitCode()).as(run.report()).isZero();
+            assertThat(run.out()).containsExactly("[0] say X=null p=null");
+            assertThat(run.err()).isEmpty();
+        }
     }
 
     @Test

@@ -35,6 +35,8 @@ public final class LauncherWatch {
     private final long launcher;
     private final Member member;
     private final Runnable onGone;
+    private RendezvousConnection connection;
+    private boolean closed;
 
     /// As whom to watch.
     ///
@@ -99,6 +101,8 @@ public final class LauncherWatch {
             String line =
                     "rank " + member.rank() + ": the launcher, process " + launcher + ", has gone: this rank ends";
             LauncherWatch watch = new LauncherWatch(launcher, member, () -> end(line, teller));
+            // The JVM waits 0.3 s at its exit for a thread that sits in the kernel.
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(watch::close));
             Thread.ofPlatform().daemon().name("porthole-launcher-watch").start(watch::run);
         }
     }
@@ -109,7 +113,7 @@ public final class LauncherWatch {
         Optional<ProcessHandle> process = ProcessHandle.of(launcher);
         if (process.isEmpty() || isCutOff()) {
             onGone.run();
-        } else {
+        } else if (!isClosed()) {
             var _ = process.get().onExit().thenRun(onGone);
         }
     }
@@ -126,7 +130,7 @@ public final class LauncherWatch {
         for (; ; ) {
             try (RendezvousConnection held = RendezvousConnection.open(
                     address, Purpose.WATCH, member.rank(), member.size(), secret, ANSWER_MS)) {
-                return !hasWord(held);
+                return isHeld(held) && !hasWord(held) && !isClosed();
             } catch (ConnectException e) {
                 // It has listened since before this process was started.
                 return true;
@@ -137,6 +141,24 @@ public final class LauncherWatch {
                 LOG.log(Level.DEBUG, "cannot watch the launcher by a connection", e);
                 return false;
             }
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /// Takes note of a connection, unless this process ends.
+    private synchronized boolean isHeld(RendezvousConnection held) {
+        connection = held;
+        return !closed;
+    }
+
+    /// Watches no more.
+    synchronized void close() {
+        closed = true;
+        if (connection != null) {
+            connection.cut();
         }
     }
 

@@ -38,7 +38,7 @@ final class RendezvousBootstrap implements Bootstrap {
 
     @Override
     public String method() {
-        return "rendezvous at " + address;
+        return "rendezvous at " + RendezvousWire.text(address);
     }
 
     @Override
@@ -70,12 +70,14 @@ final class RendezvousBootstrap implements Bootstrap {
             return all;
         } catch (SocketTimeoutException e) {
             throw new JoinException(
-                    "rank " + rank + ": the other ranks did not come to the rendezvous at " + address + " within "
+                    "rank " + rank + ": the other ranks did not come to the rendezvous at "
+                            + RendezvousWire.text(address) + " within "
                             + TimeUnit.NANOSECONDS.toSeconds(deadlineNs) + " s (" + CoreOptions.JOIN_DEADLINE.key()
                             + ")",
                     e);
         } catch (IOException e) {
-            throw new JoinException("rank " + rank + ": lost the rendezvous at " + address + ": " + e, e);
+            throw new JoinException(
+                    "rank " + rank + ": lost the rendezvous at " + RendezvousWire.text(address) + ": " + e, e);
         }
     }
 
@@ -96,7 +98,8 @@ final class RendezvousBootstrap implements Bootstrap {
             } catch (IOException e) {
                 if (leftNs() <= RETRY_NS) {
                     throw new JoinException(
-                            "rank " + rank + ": nobody answers as this job's rendezvous at " + address + " within "
+                            "rank " + rank + ": nobody answers as this job's rendezvous at "
+                                    + RendezvousWire.text(address) + " within "
                                     + TimeUnit.NANOSECONDS.toSeconds(deadlineNs) + " s: " + e,
                             e);
                 }
@@ -115,7 +118,8 @@ final class RendezvousBootstrap implements Bootstrap {
                 connection.close();
             }
         } catch (IOException e) {
-            throw new JoinException("cannot close the connection to the rendezvous at " + address, e);
+            throw new JoinException(
+                    "cannot close the connection to the rendezvous at " + RendezvousWire.text(address), e);
         } finally {
             if (server != null) {
                 server.close();

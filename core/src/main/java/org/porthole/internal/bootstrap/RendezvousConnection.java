@@ -49,8 +49,8 @@ final class RendezvousConnection implements AutoCloseable {
 
     private void greet(RendezvousWire.Purpose purpose, int rank, int size, byte[] secret) throws IOException {
         if (in.readInt() != RendezvousWire.MAGIC) {
-            throw new JoinException(
-                    "rank " + rank + ": what listens at " + address + " is not a rendezvous of this version");
+            throw new JoinException("rank " + rank + ": what listens at " + RendezvousWire.text(address)
+                    + " is not a rendezvous of this version");
         }
         byte[] theirs = in.readNBytes(RendezvousWire.CHALLENGE_BYTES);
         byte[] challenge = RendezvousWire.challenge();
@@ -63,8 +63,8 @@ final class RendezvousConnection implements AutoCloseable {
         requireOk();
         byte[] proof = in.readNBytes(RendezvousWire.PROOF_BYTES);
         if (!MessageDigest.isEqual(proof, RendezvousWire.proof(secret, RendezvousWire.SERVER, challenge, rank, size))) {
-            throw new JoinException(
-                    "rank " + rank + ": the rendezvous at " + address + " does not know the job's secret");
+            throw new JoinException("rank " + rank + ": the rendezvous at " + RendezvousWire.text(address)
+                    + " does not know the job's secret");
         }
     }
 
@@ -73,7 +73,7 @@ final class RendezvousConnection implements AutoCloseable {
     /// @throws JoinException if it is a refusal
     void requireOk() throws IOException {
         if (in.readByte() != RendezvousWire.OK) {
-            throw new JoinException("cannot join the job at " + address + ": " + in.readUTF());
+            throw new JoinException("cannot join the job at " + RendezvousWire.text(address) + ": " + in.readUTF());
         }
     }
 
@@ -82,6 +82,16 @@ final class RendezvousConnection implements AutoCloseable {
     /// @param timeoutMs 0 for ever
     void timeout(int timeoutMs) throws IOException {
         socket.setSoTimeout(timeoutMs);
+    }
+
+    /// Closes it under whoever reads, who gets an exception.
+    void cut() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            System.getLogger(RendezvousConnection.class.getName())
+                    .log(System.Logger.Level.DEBUG, "while closing a connection to the rendezvous", e);
+        }
     }
 
     @Override

@@ -34,11 +34,13 @@ import org.porthole.internal.bootstrap.RendezvousWire.Purpose;
 /// Serves the rendezvous: takes what each rank brings and gives everybody everything, round by round. A stranger, who cannot prove the secret,
 /// costs one thread for at most [#STRANGER_MS] and reaches nothing.
 ///
-/// **Threads.** Any; connections are served by virtual threads.
+/// **Threads.** Any; each connection is served by a platform thread. (Virtual ones leave a poller in the kernel for good, for which the JVM waits
+/// 0.3 s when it exits.)
 public final class RendezvousServer implements Rendezvous {
     private static final System.Logger LOG = System.getLogger(RendezvousServer.class.getName());
     private static final int STRANGER_MS = 5_000;
     private static final int LINGER_S = 2;
+    private static final int STACK = 256 * 1024;
     private static final int SECRET_BYTES = 16;
 
     private final ServerSocket listener;
@@ -92,7 +94,7 @@ public final class RendezvousServer implements Rendezvous {
         } catch (IOException e) {
             closeQuietly(listener);
             throw new JoinException(
-                    "cannot listen at the rendezvous address " + address + ": " + e.getMessage()
+                    "cannot listen at the rendezvous address " + RendezvousWire.text(address) + ": " + e.getMessage()
                             + "; choose a free port of this host with " + CoreOptions.RENDEZVOUS.key(),
                     e);
         }
@@ -151,7 +153,11 @@ public final class RendezvousServer implements Rendezvous {
             try {
                 Socket socket = listener.accept();
                 connections.add(socket);
-                Thread.ofVirtual().name("porthole-rendezvous-peer").start(() -> serve(socket));
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("porthole-rendezvous-peer")
+                        .stackSize(STACK)
+                        .start(() -> serve(socket));
             } catch (IOException e) {
                 // Closed, or one connection that broke off: the others still come.
                 LOG.log(Level.DEBUG, "the rendezvous accepted nothing", e);

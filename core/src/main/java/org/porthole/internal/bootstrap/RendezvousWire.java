@@ -105,6 +105,12 @@ final class RendezvousWire {
         throw noAddress(text, null);
     }
 
+    /// An address as a person writes it: what [#address(String)] reads.
+    static String text(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
     private static ConfigurationException noAddress(String text, Exception cause) {
         return new ConfigurationException(CoreOptions.RENDEZVOUS.key() + ": \"" + text + "\" is not host:port", cause);
     }

@@ -82,6 +82,8 @@ class BootstrapsTest {
             assertThat(get(clients.exchange(zero, "zero"))).containsExactly("zero", "one");
             assertThat(get(waiting)).containsExactly("zero", "one");
             assertThat(one.method()).contains("rendezvous", address.substring(address.indexOf(':')));
+            // The server waits for those who have not left.
+            one.close();
         }
     }
 

@@ -70,6 +70,21 @@ class LauncherWatchTest {
     }
 
     @Test
+    void shouldLetGoWhenThisProcessEnds() throws Exception {
+        try (Relay relay = new Relay();
+                Clients clients = Clients.of(2)) {
+            LauncherWatch watch = watch(relay.port());
+            Thread watching = Thread.ofVirtual().start(watch::run);
+            relay.carryTheGreeting(clients.server);
+
+            watch.close();
+
+            watching.join();
+            assertThat(isGone()).isFalse();
+        }
+    }
+
+    @Test
     void shouldTakeAClosedPortForTheEndOfTheLauncher() throws Exception {
         int port;
         try (ServerSocket once = new ServerSocket()) {

@@ -183,6 +183,12 @@ class RendezvousBootstrapTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"localhost:1", "127.0.0.1:65535", "[0:0:0:0:0:0:0:1]:7", "no.such.host:80"})
+    void shouldShowAnAddressAsItWasGiven(String text) {
+        assertThat(RendezvousWire.text(RendezvousWire.address(text))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"localhost", ":1", "localhost:", "localhost:port", "localhost:65536", "localhost:-1"})
     void shouldRefuseWhatIsNoAddress(String text) {
         assertThatExceptionOfType(ConfigurationException.class)

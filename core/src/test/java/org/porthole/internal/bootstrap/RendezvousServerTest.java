@@ -59,14 +59,17 @@ class RendezvousServerTest {
     @Test
     void shouldTellThoseWhoWaitWhenItCloses() throws Exception {
         try (Clients clients = Clients.of(2)) {
-            Future<?> waiting = clients.exchange(clients.client(0, 2), "a");
+            RendezvousBootstrap client = clients.client(0, 2);
+            Future<?> waiting = clients.exchange(client, "a");
             while (clients.server.joined() == 0) {
                 Thread.onSpinWait();
             }
 
-            clients.server.close();
+            Thread closing = Thread.ofVirtual().start(clients.server::close);
 
             assertThat(failure(waiting)).isInstanceOf(JoinException.class).hasMessageContaining("rendezvous");
+            client.close();
+            closing.join();
         }
     }
 
