@@ -31,7 +31,14 @@ final class AccessKernels {
 
     /// All of them, for warming up.
     List<Kernel> all() {
-        return List.of(this::putFlush, this::getFlush, this::putMany, this::getMany, this::fetchAdd, this::exchange);
+        return List.of(
+                this::putFlush,
+                this::timePutFlush,
+                this::getFlush,
+                this::putMany,
+                this::getMany,
+                this::fetchAdd,
+                this::exchange);
     }
 
     void putFlush(int n) {
@@ -40,6 +47,24 @@ final class AccessKernels {
             to.put(target, 0, bytes);
             to.flush(target);
         }
+    }
+
+    /// One put and flush.
+    ///
+    /// @return nanoseconds, between readings of the clock in the same compiled method
+    long putFlushNs() {
+        long begin = System.nanoTime();
+        access.put(target, 0, bytes);
+        access.flush(target);
+        return System.nanoTime() - begin;
+    }
+
+    private void timePutFlush(int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += putFlushNs();
+        }
+        sink = sum;
     }
 
     void getFlush(int n) {
