@@ -22,6 +22,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LeakCheck.class);
     private static final String NAME = "porthole";
+
+    /// It watches for the process, before and after any job.
+    private static final String LAUNCHER_WATCH = "porthole-launcher-watch";
+
     private static final String SHARED_MEMORY = "memfd:" + NAME;
     private static final Path MAPS = Path.of("/proc/self/maps");
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -66,7 +70,8 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     /// @return one line each, to be changed freely
     public static Set<String> owned() {
         Set<String> owned = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith(NAME))
+                .filter(thread ->
+                        thread.getName().startsWith(NAME) && !thread.getName().equals(LAUNCHER_WATCH))
                 .map(thread -> "thread " + thread.getName() + " #" + thread.threadId())
                 .collect(Collectors.toCollection(TreeSet::new));
         ProcessHandle.current()
