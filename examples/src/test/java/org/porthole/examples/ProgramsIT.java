@@ -32,7 +32,7 @@ class ProgramsIT {
         }
         assertThat(programs())
                 .extracting(line -> line.split("\t", -1)[0])
-                .containsExactly("ring", "heat", "randomaccess", "pagerank");
+                .containsExactly("ring", "heat", "randomaccess", "pagerank", "transpose", "stencil", "p2p");
     }
 
     @Test
