@@ -2,7 +2,6 @@ package org.porthole.examples;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Locale;
 import org.porthole.Access;
 import org.porthole.ExposurePolicy;
 import org.porthole.Job;
@@ -58,7 +57,7 @@ public final class P2p {
         System.exit(exitCode);
     }
 
-    static Result run(Job job, int iterations, int columns, int rows) {
+    static Rate run(Job job, int iterations, int columns, int rows) {
         if (columns <= job.size()) {
             throw new UsageException("--columns: " + columns + " are too few for " + Example.ranks(job.size()));
         }
@@ -87,7 +86,9 @@ public final class P2p {
                     job,
                     job.rank() != last || Math.abs(corner - expected) / expected < TOLERANCE,
                     "the corner is " + corner + " and should be " + expected);
-            return new Result(job.size(), columns, rows, iterations, seconds);
+            double flops = 2.0 * (columns - 1.0) * (rows - 1.0) * iterations;
+            return new Rate(
+                    columns + " x " + rows + " points", iterations, job.size(), seconds, 1e-6 * flops, "MFlop/s");
         }
     }
 
@@ -141,29 +142,6 @@ public final class P2p {
         for (int i = first; i < row.length; i++) {
             left += below[i] - below[i - 1];
             row[i] = left;
-        }
-    }
-
-    /// What is printed at the end.
-    ///
-    /// @param ranks      how many ranks took part
-    /// @param columns    the grid's width
-    /// @param rows       the grid's height
-    /// @param iterations how often it was computed
-    /// @param seconds    how long that took
-    record Result(int ranks, int columns, int rows, int iterations, double seconds) {
-        @Override
-        public String toString() {
-            double flops = 2.0 * (columns - 1.0) * (rows - 1.0) * iterations;
-            return String.format(
-                    Locale.ROOT,
-                    "%d x %d points, %d iterations on %s in %.3f s: %.1f MFlop/s",
-                    columns,
-                    rows,
-                    iterations,
-                    Example.ranks(ranks),
-                    seconds,
-                    flops / seconds / 1e6);
         }
     }
 }

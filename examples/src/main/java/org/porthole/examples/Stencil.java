@@ -2,27 +2,21 @@ package org.porthole.examples;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import java.util.stream.IntStream;
 import org.porthole.Epoch;
-import org.porthole.ExposurePolicy;
 import org.porthole.Job;
 import org.porthole.Operator;
-import org.porthole.Region;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
 
 /// The stencil of the Parallel Research Kernels: adds a discrete divergence of a square grid, over a star of radius 2, to another grid again and
 /// again, in millions of floating-point operations per second.
 ///
-/// The grid is split over the ranks in tiles, as square as possible. In each iteration every rank gets the two nearest rows or columns of its
-/// neighbours, applies the stencil and adds 1 to the grid. The grid begins as `x + y`, whose divergence is 2 everywhere, and that is what the
-/// mean of the result is checked against.
+/// The grid's rows are split over the ranks. In each iteration every rank gets the two nearest rows of its neighbours, applies the stencil and
+/// adds 1 to the grid. The grid begins as `x + y`, whose divergence is 2 everywhere, and that is what the mean of the result is checked against.
 ///
-/// **Windows.** One, each rank's tile with a rim of ghost cells. Neighbours put their border into each other's rim in an epoch of their own
-/// ([Window#exchange(int...)]), rows and columns alike: a [Region] says which. The window is [ExposurePolicy#UNGUARDED], since a rank reads its
-/// own border to put it while its neighbours write its rim.
+/// **Windows.** `ghosts` has room for two rows from above and two from below. Neighbours put them in an epoch of their own
+/// ([Window#exchange(int...)]): nobody waits for ranks further off.
 ///
 /// ```
 /// porthole run -n 4 stencil --iterations 100 --order 4000
@@ -42,25 +36,24 @@ public final class Stencil {
     private static final int FLOPS = 2 * (4 * RADIUS + 1) + 1; // per point, as the kernel defines it
     private static final double TOLERANCE = 1e-8;
 
-    private final int order;
-    private final Tile tile;
-    private final Window window;
-    private final MemorySegment in;
-    private final double[] out;
-    private final List<Halo> halos;
+    private final Job job;
+    private final Blocks blocks;
+    private final double[][] in; // with ghost rows above and below
+    private final double[][] out;
+    private final Window ghosts;
     private final int[] neighbours;
 
-    /// A border of this rank's tile, and where it belongs.
-    private record Halo(int rank, Region from, Region to) {}
-
-    private Stencil(int order, Tile tile, Window window, List<Halo> halos) {
-        this.order = order;
-        this.tile = tile;
-        this.window = window;
-        this.halos = halos;
-        neighbours = halos.stream().mapToInt(Halo::rank).toArray();
-        in = window.local();
-        out = new double[tile.width() * tile.height()];
+    private Stencil(Job job, Blocks blocks, Window ghosts) {
+        this.job = job;
+        this.blocks = blocks;
+        this.ghosts = ghosts;
+        int order = (int) blocks.total();
+        int rows = (int) blocks.count(job.rank());
+        in = new double[rows + 2 * RADIUS][order];
+        out = new double[rows][order];
+        neighbours = IntStream.of(job.rank() - 1, job.rank() + 1)
+                .filter(rank -> rank >= 0 && rank < job.size())
+                .toArray();
     }
 
     /// Joins the job and runs.
@@ -81,13 +74,14 @@ public final class Stencil {
         System.exit(exitCode);
     }
 
-    static Result run(Job job, int iterations, int order) {
-        Tile tile = Tile.of(job.rank(), job.size(), order, RADIUS);
-        WindowSpec spec = WindowSpec.ofBytes(tile.byteSize()).named("grid").withPolicy(ExposurePolicy.UNGUARDED);
-        try (Window window = job.world().openWindow(spec)) {
-            Stencil stencil = new Stencil(order, tile, window, halos(job, order, tile));
+    static Rate run(Job job, int iterations, int order) {
+        if (order / job.size() < RADIUS) {
+            throw new UsageException("--order: " + order + " is too small for " + Example.ranks(job.size()));
+        }
+        WindowSpec spec = WindowSpec.ofBytes(2L * RADIUS * order * Double.BYTES).named("ghosts");
+        try (Window ghosts = job.world().openWindow(spec)) {
+            Stencil stencil = new Stencil(job, new Blocks(order, job.size()), ghosts);
             stencil.fill();
-            job.world().barrier();
             long startNs = 0;
             for (int i = 0; i <= iterations; i++) {
                 if (i == 1) {
@@ -106,99 +100,83 @@ public final class Stencil {
                     job,
                     Math.abs(norm - expected) <= TOLERANCE,
                     "the mean divergence is " + norm + " and should be " + expected);
-            return new Result(job.size(), order, iterations, seconds, FLOPS * points * iterations);
+            return new Rate(
+                    order + " x " + order + " points",
+                    iterations,
+                    job.size(),
+                    seconds,
+                    1e-6 * FLOPS * points * iterations,
+                    "MFlop/s");
         }
-    }
-
-    /// What this rank's neighbours need of its tile.
-    private static List<Halo> halos(Job job, int order, Tile tile) {
-        List<Halo> halos = new ArrayList<>();
-        for (int[] way : new int[][] {{0, -1}, {-1, 0}, {1, 0}, {0, 1}}) {
-            int rank = tile.neighbour(way[0], way[1]);
-            if (rank >= 0) {
-                Tile there = Tile.of(rank, job.size(), order, RADIUS);
-                halos.add(new Halo(rank, tile.border(way[0], way[1]), there.rim(-way[0], -way[1])));
-            }
-        }
-        return halos;
     }
 
     private void fill() {
-        for (int y = 0; y < tile.height(); y++) {
-            for (int x = 0; x < tile.width(); x++) {
-                in.setAtIndex(ValueLayout.JAVA_DOUBLE, tile.index(x, y), tile.left() + x + tile.top() + y);
+        long first = blocks.first(job.rank());
+        for (int y = 0; y < out.length; y++) {
+            for (int x = 0; x < blocks.total(); x++) {
+                in[RADIUS + y][x] = x + first + y;
             }
         }
     }
 
+    /// Puts this rank's outermost rows beside those of its neighbours, and takes what they put here.
     private void exchangeBorders() {
-        try (Epoch epoch = window.exchange(neighbours)) {
-            for (Halo halo : halos) {
-                epoch.put(halo.rank, halo.to, in, halo.from);
+        long rowBytes = Double.BYTES * blocks.total();
+        try (Epoch epoch = ghosts.exchange(neighbours)) {
+            for (int neighbour : neighbours) {
+                boolean isAbove = neighbour < job.rank();
+                for (int i = 0; i < RADIUS; i++) {
+                    double[] row = in[isAbove ? RADIUS + i : out.length + i];
+                    epoch.put(neighbour, (isAbove ? RADIUS + i : i) * rowBytes, MemorySegment.ofArray(row));
+                }
+            }
+        }
+        MemorySegment arrived = ghosts.local();
+        for (int neighbour : neighbours) {
+            boolean isAbove = neighbour < job.rank();
+            for (int i = 0; i < RADIUS; i++) {
+                double[] row = in[isAbove ? i : RADIUS + out.length + i];
+                long offset = (isAbove ? i : RADIUS + i) * rowBytes;
+                MemorySegment.copy(arrived, ValueLayout.JAVA_DOUBLE, offset, row, 0, row.length);
             }
         }
     }
 
     /// Applies the stencil wherever all of the star lies in the grid.
     private void apply() {
-        int begin = Math.max(RADIUS - tile.left(), 0);
-        int end = Math.min(order - RADIUS - tile.left(), tile.width());
-        int bottom = Math.min(order - RADIUS - tile.top(), tile.height());
-        for (int y = Math.max(RADIUS - tile.top(), 0); y < bottom; y++) {
-            applyToRow(y * tile.width(), tile.index(0, y), begin, end);
+        long first = blocks.first(job.rank());
+        long begin = Math.max(RADIUS - first, 0);
+        long end = Math.min(blocks.total() - RADIUS - first, out.length);
+        for (int y = (int) begin; y < end; y++) {
+            applyToRow(in[y], in[y + 1], in[y + 2], in[y + 3], in[y + 4], out[y]);
         }
     }
 
-    private void applyToRow(int to, long at, int begin, int end) {
-        long row = tile.stride();
-        for (int x = begin; x < end; x++) {
-            long i = at + x;
-            out[to + x] += NEAR * (in(i + row) - in(i - row) + in(i + 1) - in(i - 1))
-                    + FAR * (in(i + 2 * row) - in(i - 2 * row) + in(i + 2) - in(i - 2));
+    private static void applyToRow(
+            double[] far, double[] near, double[] row, double[] nextNear, double[] nextFar, double[] out) {
+        for (int x = RADIUS; x < out.length - RADIUS; x++) {
+            out[x] += NEAR * (nextNear[x] - near[x] + row[x + 1] - row[x - 1])
+                    + FAR * (nextFar[x] - far[x] + row[x + 2] - row[x - 2]);
         }
     }
 
-    private double in(long index) {
-        return in.getAtIndex(ValueLayout.JAVA_DOUBLE, index);
-    }
-
-    /// So that borders which did not arrive would show.
+    /// Adds 1 to the grid, so that borders which did not arrive would show.
     private void increment() {
-        for (int y = 0; y < tile.height(); y++) {
-            long at = tile.index(0, y);
-            for (int x = 0; x < tile.width(); x++) {
-                in.setAtIndex(ValueLayout.JAVA_DOUBLE, at + x, in(at + x) + 1);
+        for (int y = RADIUS; y < RADIUS + out.length; y++) {
+            double[] row = in[y];
+            for (int x = 0; x < row.length; x++) {
+                row[x] += 1;
             }
         }
     }
 
     private double norm() {
         double norm = 0;
-        for (double value : out) {
-            norm += Math.abs(value);
+        for (double[] row : out) {
+            for (double value : row) {
+                norm += Math.abs(value);
+            }
         }
         return norm;
-    }
-
-    /// What is printed at the end.
-    ///
-    /// @param ranks      how many ranks took part
-    /// @param order      the grid's extent
-    /// @param iterations how often the stencil was applied
-    /// @param seconds    how long that took
-    /// @param flops      floating-point operations in all
-    record Result(int ranks, int order, int iterations, double seconds, double flops) {
-        @Override
-        public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%d x %d points, %d iterations on %s in %.3f s: %.1f MFlop/s",
-                    order,
-                    order,
-                    iterations,
-                    Example.ranks(ranks),
-                    seconds,
-                    flops / seconds / 1e6);
-        }
     }
 }

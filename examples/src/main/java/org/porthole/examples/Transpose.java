@@ -2,7 +2,6 @@ package org.porthole.examples;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Locale;
 import org.porthole.Epoch;
 import org.porthole.Job;
 import org.porthole.Operator;
@@ -73,7 +72,7 @@ public final class Transpose {
         System.exit(exitCode);
     }
 
-    static Result run(Job job, int iterations, int order, int tile) {
+    static Rate run(Job job, int iterations, int order, int tile) {
         int size = job.size();
         if (order % size != 0) {
             throw new UsageException("--order: " + order + " is no multiple of " + Example.ranks(size));
@@ -96,7 +95,8 @@ public final class Transpose {
             double seconds = Example.slowestSince(job, startNs);
             double error = job.world().allreduce(transpose.error(iterations), Operator.SUM);
             Example.verify(job, error < TOLERANCE, "the errors add up to " + error);
-            return new Result(size, order, iterations, seconds);
+            double bytes = 2.0 * Double.BYTES * order * order * iterations;
+            return new Rate(order + " x " + order + " matrix", iterations, size, seconds, 1e-6 * bytes, "MB/s");
         }
     }
 
@@ -176,27 +176,5 @@ public final class Transpose {
             }
         }
         return error;
-    }
-
-    /// What is printed at the end.
-    ///
-    /// @param ranks      how many ranks took part
-    /// @param order      the matrices' order
-    /// @param iterations how often it was transposed
-    /// @param seconds    how long that took
-    record Result(int ranks, int order, int iterations, double seconds) {
-        @Override
-        public String toString() {
-            double bytes = 2.0 * Double.BYTES * order * order * iterations;
-            return String.format(
-                    Locale.ROOT,
-                    "%d x %d matrix, %d iterations on %s in %.3f s: %.1f MB/s",
-                    order,
-                    order,
-                    iterations,
-                    Example.ranks(ranks),
-                    seconds,
-                    bytes / seconds / 1e6);
-        }
     }
 }

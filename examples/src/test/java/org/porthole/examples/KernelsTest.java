@@ -1,6 +1,7 @@
 package org.porthole.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,22 +13,22 @@ class KernelsTest {
     @ParameterizedTest
     @CsvSource({"1, 7, 32", "1, 64, 5", "2, 40, 32", "3, 30, 4", "4, 96, 16", "4, 4, 1"})
     void shouldTranspose(int ranks, int order, int tile) {
-        Transpose.Result result = Ranks.atRankZero(ranks, job -> Transpose.run(job, 3, order, tile));
+        Rate result = Ranks.atRankZero(ranks, job -> Transpose.run(job, 3, order, tile));
         assertThat(result.toString())
                 .matches(order + " x " + order + " matrix, 3 iterations on " + Example.ranks(ranks) + " .* MB/s");
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 5", "2, 5", "3, 31", "4, 30", "4, 5", "6, 37", "9, 40"})
+    @CsvSource({"1, 5", "2, 5", "3, 31", "4, 30", "4, 8"})
     void shouldApplyTheStencil(int ranks, int order) {
-        Stencil.Result result = Ranks.atRankZero(ranks, job -> Stencil.run(job, 5, order));
-        assertThat(result.flops()).isEqualTo(19.0 * (order - 4) * (order - 4) * 5);
+        Rate result = Ranks.atRankZero(ranks, job -> Stencil.run(job, 5, order));
+        assertThat(result.millions()).isCloseTo(19e-6 * (order - 4) * (order - 4) * 5, within(1e-12));
     }
 
     @ParameterizedTest
     @CsvSource({"1, 10, 10", "2, 10, 7", "3, 100, 50", "4, 5, 2", "4, 33, 100"})
     void shouldRunThePipeline(int ranks, int columns, int rows) {
-        P2p.Result result = Ranks.atRankZero(ranks, job -> P2p.run(job, 4, columns, rows));
+        Rate result = Ranks.atRankZero(ranks, job -> P2p.run(job, 4, columns, rows));
         assertThat(result.toString()).matches(columns + " x " + rows + " points, 4 iterations on .* MFlop/s");
     }
 
@@ -39,7 +40,7 @@ class KernelsTest {
     }
 
     @Test
-    void shouldRefuseTilesSmallerThanTheirRim() {
+    void shouldRefuseFewerRowsThanTheStencilReaches() {
         assertThat(Ranks.complaint(3, job -> Stencil.run(job, 1, 5))).contains("too small for 3 ranks");
     }
 }
