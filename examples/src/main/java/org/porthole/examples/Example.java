@@ -156,6 +156,11 @@ final class Example {
         return count == 1 ? "1 rank" : count + " ranks";
     }
 
+    /// Collective. Seconds since a value of [System#nanoTime()], by the clock of the slowest rank.
+    static double slowestSince(Job job, long startNs) {
+        return job.world().allreduce(secondsSince(startNs), Operator.MAX);
+    }
+
     /// Seconds since a value of [System#nanoTime()].
     static double secondsSince(long startNs) {
         return (System.nanoTime() - startNs) / 1e9;

@@ -88,6 +88,20 @@ final class GraphLines {
         throw wrong("\"" + Example.shown(word) + "\" is not a number from " + least + " to " + most);
     }
 
+    /// The next word as a number that need not be whole.
+    double real(StringTokenizer words) {
+        String word = words.nextToken();
+        try {
+            double value = Double.parseDouble(word);
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw wrong("\"" + Example.shown(word) + "\" is not a number");
+    }
+
     /// A complaint about the line.
     UsageException wrong(String why) {
         return new UsageException(name + ", line " + number + ": " + why + ": \"" + Example.shown(line) + '"');

@@ -3,8 +3,6 @@ package org.porthole.examples;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.StringTokenizer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,9 +10,7 @@ import java.util.regex.Pattern;
 /// Reads a graph from text, plain or compressed by gzip, in one of two formats:
 /// * an edge list: lines of two vertex numbers from 0 on, `from to`. Lines that begin with `#` or `%` are remarks; of these, `# Vertices: N`
 ///   and `# Edges: M` are believed, and checked;
-/// * Matrix Market, `matrix coordinate`, `pattern`, `integer` or `real`, `general` or `symmetric`. Values are ignored.
-///
-/// **Source.** Boisvert, Pozo, Remington: The Matrix Market Exchange Formats, NISTIR 5935.
+/// * [MatrixMarket]; values are ignored.
 final class GraphReader {
     private static final int MOST = Integer.MAX_VALUE - 16; // elements of an array
     private static final Pattern PROMISE = Pattern.compile("#\\s*(Vertices|Edges):\\s*(\\d{1,18})");
@@ -48,7 +44,7 @@ final class GraphReader {
             throw lines.cutOff("it is empty");
         }
         if (lines.line().startsWith("%%MatrixMarket")) {
-            readMatrix();
+            vertices = MatrixMarket.read(lines, (row, column, value) -> add(row, column));
         } else {
             readEdges();
         }
@@ -81,43 +77,6 @@ final class GraphReader {
         if (promisedEdges >= 0 && promisedEdges != count) {
             throw lines.cutOff("it has " + count + " edges, but a remark in it promises " + promisedEdges);
         }
-    }
-
-    private void readMatrix() throws IOException {
-        List<String> header = List.of(lines.line().toLowerCase(Locale.ROOT).split("\\s+"));
-        if (header.size() != 5
-                || !header.subList(1, 3).equals(List.of("matrix", "coordinate"))
-                || !List.of("pattern", "integer", "real").contains(header.get(3))
-                || !List.of("general", "symmetric").contains(header.get(4))) {
-            throw lines.wrong("expected matrix, coordinate, then pattern, integer or real, then general or symmetric");
-        }
-        nextEntry("the sizes");
-        StringTokenizer sizes = lines.words(3, "the numbers of rows, columns and entries");
-        vertices = lines.number(sizes, 1, MOST);
-        if (lines.number(sizes, 1, MOST) != vertices) {
-            throw lines.wrong("a graph needs as many columns as rows");
-        }
-        int entries = lines.number(sizes, 0, MOST);
-        int width = header.get(3).equals("pattern") ? 2 : 3;
-        for (int entry = 1; entry <= entries; entry++) {
-            nextEntry("entry " + entry + " of " + entries);
-            StringTokenizer words =
-                    lines.words(width, width == 2 ? "a row and a column" : "a row, a column and a value");
-            int row = lines.number(words, 1, vertices) - 1;
-            int column = lines.number(words, 1, vertices) - 1;
-            add(row, column);
-            if (row != column && header.get(4).equals("symmetric")) {
-                add(column, row);
-            }
-        }
-    }
-
-    private void nextEntry(String expected) throws IOException {
-        do {
-            if (!lines.next()) {
-                throw lines.cutOff(expected + " should follow");
-            }
-        } while (lines.isRemark());
     }
 
     private void add(int source, int target) {

@@ -29,6 +29,11 @@ record PageRankSettings(Optional<Path> input, double damping, double tolerance, 
         if (input.isPresent()) {
             return GraphReader.read(Example.open(input.get()), input.get().toString());
         }
+        return presetGraph();
+    }
+
+    /// The graph that comes with the example.
+    static Graph presetGraph() {
         return GraphReader.read(resource(PRESET_GRAPH), PRESET_GRAPH);
     }
 

@@ -65,7 +65,7 @@ class GraphReaderTest {
                 "# Edges: 3;0 1|g: damaged or cut off after line 2: it has 1 edges, but a remark in it promises 3",
                 "# nothing|g: damaged or cut off after line 1: there is no vertex in it",
                 "%%MatrixMarket matrix array real general|g, line 1: expected matrix, coordinate, then pattern, integer or real, then general or symmetric: \"%%MatrixMarket matrix array real general\"",
-                "%%MatrixMarket matrix coordinate pattern general;2 3 1;1 1|g, line 2: a graph needs as many columns as rows: \"2 3 1\"",
+                "%%MatrixMarket matrix coordinate pattern general;2 3 1;1 1|g, line 2: as many columns as rows are needed: \"2 3 1\"",
                 "%%MatrixMarket matrix coordinate pattern general;2 2 1;1 3|g, line 3: \"3\" is not a number from 1 to 2: \"1 3\"",
                 "%%MatrixMarket matrix coordinate integer general;2 2 1;1 2|g, line 3: expected a row, a column and a value: \"1 2\"",
                 "%%MatrixMarket matrix coordinate pattern general;2 2 2;1 2|g: damaged or cut off after line 3: entry 2 of 2 should follow"

@@ -32,7 +32,18 @@ class ProgramsIT {
         }
         assertThat(programs())
                 .extracting(line -> line.split("\t", -1)[0])
-                .containsExactly("ring", "heat", "randomaccess", "pagerank");
+                .containsExactly(
+                        "ring",
+                        "heat",
+                        "randomaccess",
+                        "pagerank",
+                        "transpose",
+                        "stencil",
+                        "p2p",
+                        "samplesort",
+                        "hashmap",
+                        "spmv",
+                        "life");
     }
 
     @Test
