@@ -45,6 +45,20 @@ public sealed interface Team permits org.porthole.internal.team.MemberTeam {
     /// @throws IndexOutOfBoundsException if `root` is not a rank of the team
     void broadcast(int root, MemorySegment buffer);
 
+    /// Collective. Combines the elements of all ranks one by one and gives the result to `root`.
+    ///
+    /// Ranks are combined in ascending order. `source` and `destination` may be the same segment but must not overlap otherwise.
+    ///
+    /// @param root        the rank that receives the result; the same on all ranks
+    /// @param source      this rank's elements, in the host's byte order; as many on all ranks
+    /// @param destination receives the result at `root`, as long as `source`; not looked at elsewhere
+    /// @param type        the elements' type; the same on all ranks
+    /// @param op          a reduction that is defined for `type`; the same on all ranks
+    /// @throws IndexOutOfBoundsException if `root` is not a rank of the team
+    /// @throws IllegalArgumentException  if the sizes differ or are no multiple of the element's, `op` cannot reduce `type`, or `destination` is
+    ///                                   read-only
+    void reduce(int root, MemorySegment source, MemorySegment destination, DataType type, Operator op);
+
     /// Collective. Combines the elements of all ranks one by one and gives every rank the result, bit for bit the same on all.
     ///
     /// Ranks are combined in ascending order. `source` and `destination` may be the same segment but must not overlap otherwise.
@@ -71,4 +85,154 @@ public sealed interface Team permits org.porthole.internal.team.MemberTeam {
     /// @return the result, bit for bit the same on all ranks
     /// @throws IllegalArgumentException if `op` is not a reduction, or is bitwise
     double allreduce(double value, Operator op);
+
+    /// Collective. Brings the bytes of every rank to `root`, one after the other in the order of ranks.
+    ///
+    /// At `root`, `source` may be its own place in `destination`; they must not overlap otherwise.
+    ///
+    /// @param root        the rank that takes; the same on all ranks
+    /// @param source      what this rank brings; as long on all ranks
+    /// @param destination receives everything at `root`, of `size()` times the source's length; not looked at elsewhere
+    /// @throws IndexOutOfBoundsException if `root` is not a rank of the team
+    /// @throws IllegalArgumentException  if `destination` is of another size or read-only
+    void gather(int root, MemorySegment source, MemorySegment destination);
+
+    /// Collective. Brings the bytes of every rank to `root`, of each its own number to its own place.
+    ///
+    /// At `root`, `source` may be its own place in `destination`; they must not overlap otherwise. If a rank brings another number of bytes than
+    /// the root says, all ranks get [CollectiveMismatchException].
+    ///
+    /// @param root          the rank that takes; the same on all ranks
+    /// @param source        what this rank brings
+    /// @param destination   receives everything at `root`; not looked at elsewhere
+    /// @param counts        how many bytes each rank brings; read at `root` alone
+    /// @param displacements where in `destination` they go, in bytes; places must not overlap; read at `root` alone
+    /// @throws IndexOutOfBoundsException if `root` is not a rank of the team, or a place is not in `destination`
+    /// @throws IllegalArgumentException  if an array has not one element per rank, `counts` contradicts `source`, or `destination` is read-only
+    void gatherv(int root, MemorySegment source, MemorySegment destination, long[] counts, long[] displacements);
+
+    /// Collective. Brings the bytes of every rank to all, one after the other in the order of ranks.
+    ///
+    /// `source` may be this rank's own place in `destination`; they must not overlap otherwise.
+    ///
+    /// @param source      what this rank brings; as long on all ranks
+    /// @param destination receives everything, of `size()` times the source's length
+    /// @throws IllegalArgumentException if `destination` is of another size or read-only
+    void allgather(MemorySegment source, MemorySegment destination);
+
+    /// Collective. Brings the bytes of every rank to all, of each its own number to its own place.
+    ///
+    /// `source` may be this rank's own place in `destination`; they must not overlap otherwise.
+    ///
+    /// @param source        what this rank brings
+    /// @param destination   receives everything
+    /// @param counts        how many bytes each rank brings; the same on all ranks
+    /// @param displacements where in `destination` they go, in bytes; places must not overlap; ranks may differ in it
+    /// @throws IndexOutOfBoundsException if a place is not in `destination`
+    /// @throws IllegalArgumentException  if an array has not one element per rank, `counts` contradicts `source`, or `destination` is read-only
+    void allgatherv(MemorySegment source, MemorySegment destination, long[] counts, long[] displacements);
+
+    /// Collective. Gives every rank its piece of `root`'s bytes; pieces lie one after the other in the order of ranks.
+    ///
+    /// At `root`, `destination` may be its own piece of `source`; they must not overlap otherwise.
+    ///
+    /// @param root        the rank that brings; the same on all ranks
+    /// @param source      all pieces at `root`, of `size()` times the destination's length; not looked at elsewhere
+    /// @param destination receives this rank's piece; as long on all ranks
+    /// @throws IndexOutOfBoundsException if `root` is not a rank of the team
+    /// @throws IllegalArgumentException  if `source` is of another size, or `destination` is read-only
+    void scatter(int root, MemorySegment source, MemorySegment destination);
+
+    /// Collective. Gives every rank its piece of `root`'s bytes, to each its own number.
+    ///
+    /// At `root`, `destination` may be its own piece of `source`; they must not overlap otherwise. If a rank takes another number of bytes than the
+    /// root says, all ranks get [CollectiveMismatchException].
+    ///
+    /// @param root          the rank that brings; the same on all ranks
+    /// @param source        all pieces at `root`; not looked at elsewhere
+    /// @param counts        how many bytes each rank takes; read at `root` alone
+    /// @param displacements where in `source` they are, in bytes; read at `root` alone
+    /// @param destination   receives this rank's piece
+    /// @throws IndexOutOfBoundsException if `root` is not a rank of the team, or a piece is not in `source`
+    /// @throws IllegalArgumentException  if an array has not one element per rank, `counts` contradicts `destination`, or `destination` is read-only
+    void scatterv(int root, MemorySegment source, long[] counts, long[] displacements, MemorySegment destination);
+
+    /// Collective. Gives every rank a piece of every rank's bytes: piece `r` goes to rank `r`, and what comes from rank `r` becomes piece `r`.
+    ///
+    /// `source` and `destination` may be the same segment but must not overlap otherwise.
+    ///
+    /// @param source      `size()` pieces of the same length, one after the other; as long on all ranks
+    /// @param destination receives as many; as long as `source`
+    /// @throws IllegalArgumentException if the sizes differ or are no multiple of `size()`, or `destination` is read-only
+    void alltoall(MemorySegment source, MemorySegment destination);
+
+    /// Collective. Gives every rank a piece of every rank's bytes, each of its own length.
+    ///
+    /// `source` and `destination` may be the same segment, if the counts and displacements of both are equal; they must not overlap otherwise. If a
+    /// rank expects another number of bytes from a rank than that has for it, all ranks get [CollectiveMismatchException].
+    ///
+    /// @param source                   the pieces
+    /// @param sourceCounts             how many bytes go to each rank
+    /// @param sourceDisplacements      where in `source` they are, in bytes
+    /// @param destination              receives the pieces of the others
+    /// @param destinationCounts        how many bytes come from each rank
+    /// @param destinationDisplacements where in `destination` they go, in bytes; places must not overlap
+    /// @throws IndexOutOfBoundsException if a piece is not in its segment
+    /// @throws IllegalArgumentException  if an array has not one element per rank, the counts of this rank's own piece differ, or `destination` is
+    ///                                   read-only
+    void alltoallv(
+            MemorySegment source,
+            long[] sourceCounts,
+            long[] sourceDisplacements,
+            MemorySegment destination,
+            long[] destinationCounts,
+            long[] destinationDisplacements);
+
+    /// Collective. Combines the elements of all ranks one by one and gives each rank its block of the result; blocks are equally long.
+    ///
+    /// Ranks are combined in ascending order. `destination` may be this rank's own block of `source`; they must not overlap otherwise.
+    ///
+    /// @param source      this rank's elements, `size()` blocks of them
+    /// @param destination receives block `rank()` of the result; as long on all ranks
+    /// @param type        the elements' type; the same on all ranks
+    /// @param op          a reduction that is defined for `type`; the same on all ranks
+    /// @throws IllegalArgumentException if the sizes do not fit each other or the element's, `op` cannot reduce `type`, or `destination` is read-only
+    void reduceScatter(MemorySegment source, MemorySegment destination, DataType type, Operator op);
+
+    /// Collective. Combines the elements of all ranks one by one and gives each rank its block of the result, to each its own length.
+    ///
+    /// Ranks are combined in ascending order. `destination` may be this rank's own block of `source`; they must not overlap otherwise.
+    ///
+    /// @param source      this rank's elements, the blocks of all ranks one after the other
+    /// @param destination receives block `rank()` of the result
+    /// @param counts      how long each rank's block is, in bytes; the same on all ranks
+    /// @param type        the elements' type; the same on all ranks
+    /// @param op          a reduction that is defined for `type`; the same on all ranks
+    /// @throws IllegalArgumentException if the sizes do not fit each other or the element's, `counts` has not one element per rank, `op` cannot reduce
+    ///                                  `type`, or `destination` is read-only
+    void reduceScatterv(MemorySegment source, MemorySegment destination, long[] counts, DataType type, Operator op);
+
+    /// Collective. Combines the elements of the ranks up to this one, in ascending order.
+    ///
+    /// `source` and `destination` may be the same segment but must not overlap otherwise.
+    ///
+    /// @param source      this rank's elements; as many on all ranks
+    /// @param destination receives the result; as long as `source`
+    /// @param type        the elements' type; the same on all ranks
+    /// @param op          a reduction that is defined for `type`; the same on all ranks
+    /// @throws IllegalArgumentException if the sizes differ or are no multiple of the element's, `op` cannot reduce `type`, or `destination` is
+    ///                                  read-only
+    void scan(MemorySegment source, MemorySegment destination, DataType type, Operator op);
+
+    /// Collective. Combines the elements of the ranks below this one, in ascending order; on rank 0 `destination` stays as it is.
+    ///
+    /// `source` and `destination` may be the same segment but must not overlap otherwise.
+    ///
+    /// @param source      this rank's elements; as many on all ranks
+    /// @param destination receives the result; as long as `source`
+    /// @param type        the elements' type; the same on all ranks
+    /// @param op          a reduction that is defined for `type`; the same on all ranks
+    /// @throws IllegalArgumentException if the sizes differ or are no multiple of the element's, `op` cannot reduce `type`, or `destination` is
+    ///                                  read-only
+    void exscan(MemorySegment source, MemorySegment destination, DataType type, Operator op);
 }

@@ -13,6 +13,7 @@ import org.porthole.Epoch;
 import org.porthole.Job;
 import org.porthole.LockKind;
 import org.porthole.Operator;
+import org.porthole.Team;
 import org.porthole.Window;
 
 /// The data path allocates nothing on the Java heap once warm: less than a byte per operation on average, so that only what the JVM itself
@@ -174,5 +175,40 @@ public abstract class AllocationContract extends TransportContract {
                 "allreduce of " + size + " bytes",
                 COLLECTIVES,
                 () -> job.world().allreduce(memory, memory, DataType.DOUBLE, Operator.MAX));
+    }
+
+    @Test
+    void shouldMoveDataWithoutAllocation() {
+        ranks(2, job -> {
+            Team team = job.world();
+            for (int size : new int[] {16, 4096}) {
+                MemorySegment piece = MemorySegment.ofArray(new double[size / Double.BYTES]);
+                MemorySegment whole = MemorySegment.ofArray(new double[2 * size / Double.BYTES]);
+                long[] counts = {size, size};
+                long[] places = {0, size};
+                requireNoAllocation(
+                        "reductions of " + size + " bytes",
+                        COLLECTIVES / 4,
+                        () -> {
+                            team.reduce(0, piece, piece, DataType.DOUBLE, Operator.MAX);
+                            team.reduceScatter(whole, piece, DataType.DOUBLE, Operator.MAX);
+                            team.reduceScatterv(whole, piece, counts, DataType.DOUBLE, Operator.MAX);
+                            team.scan(piece, piece, DataType.DOUBLE, Operator.MAX);
+                            team.exscan(piece, piece, DataType.DOUBLE, Operator.MAX);
+                        });
+                requireNoAllocation("moves of equal pieces of " + size + " bytes", COLLECTIVES / 4, () -> {
+                    team.gather(0, piece, whole);
+                    team.allgather(piece, whole);
+                    team.scatter(1, whole, piece);
+                    team.alltoall(whole, whole);
+                });
+                requireNoAllocation("moves of pieces of " + size + " bytes", COLLECTIVES / 4, () -> {
+                    team.gatherv(0, piece, whole, counts, places);
+                    team.allgatherv(piece, whole, counts, places);
+                    team.scatterv(1, whole, counts, places, piece);
+                    team.alltoallv(whole, counts, places, whole, counts, places);
+                });
+            }
+        });
     }
 }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.porthole.Access;
 import org.porthole.CollectiveMismatchException;
+import org.porthole.DataType;
 import org.porthole.Epoch;
 import org.porthole.JobTimeoutException;
 import org.porthole.LocalRankException;
@@ -17,6 +20,7 @@ import org.porthole.LockKind;
 import org.porthole.Operator;
 import org.porthole.PeerFailedException;
 import org.porthole.RankBody;
+import org.porthole.Team;
 import org.porthole.Window;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
@@ -72,6 +76,36 @@ public abstract class FailureContract extends TransportContract {
             job.world().barrier();
             job.world().barrier();
         });
+    }
+
+    @Test
+    void shouldFailMovesOfDataOfTheOthers() {
+        long[] counts = {8, 8, 8};
+        long[] places = {0, 8, 16};
+        List<Consumer<Team>> moves = List.of(
+                team -> team.reduce(0, bytes(8), bytes(8), DataType.LONG, Operator.SUM),
+                team -> team.allreduce(bytes(200_000), bytes(200_000), DataType.LONG, Operator.SUM),
+                team -> team.gather(0, bytes(8), bytes(24)),
+                team -> team.gatherv(0, bytes(8), bytes(24), counts, places),
+                team -> team.allgather(bytes(200_000), bytes(600_000)),
+                team -> team.allgatherv(bytes(8), bytes(24), counts, places),
+                team -> team.scatter(0, bytes(24), bytes(8)),
+                team -> team.scatterv(2, bytes(24), counts, places, bytes(8)),
+                team -> team.alltoall(bytes(600_000), bytes(600_000)),
+                team -> team.alltoallv(bytes(24), counts, places, bytes(24), counts, places),
+                team -> team.reduceScatter(bytes(24), bytes(8), DataType.LONG, Operator.SUM),
+                team -> team.scan(bytes(8), bytes(8), DataType.LONG, Operator.SUM),
+                team -> team.exscan(bytes(8), bytes(8), DataType.LONG, Operator.SUM));
+        for (Consumer<Team> move : moves) {
+            requirePeerFailed(job -> move.accept(job.world()), job -> {
+                move.accept(job.world());
+                move.accept(job.world());
+            });
+        }
+    }
+
+    private static MemorySegment bytes(int size) {
+        return MemorySegment.ofArray(new byte[size]);
     }
 
     @Test

@@ -98,6 +98,81 @@ public abstract class MismatchContract extends TransportContract {
     }
 
     @Test
+    void shouldTellMovesOfDataApart() {
+        requireMismatch(
+                job -> job.world().allgather(bytes(8), bytes(24)),
+                job -> job.world().alltoall(bytes(24), bytes(24)),
+                "allgather of 8 bytes",
+                "alltoall of 8 bytes");
+        requireMismatch(
+                job -> job.world().gather(0, bytes(8), bytes(24)),
+                job -> job.world().gather(0, bytes(9), bytes(27)),
+                "gather of 8 bytes to rank 0",
+                "gather of 9 bytes to rank 0");
+        requireMismatch(
+                job -> job.world().scatter(0, bytes(600_000), bytes(200_000)),
+                job -> job.world().scatter(2, bytes(600_000), bytes(200_000)),
+                "from rank 0",
+                "from rank 2");
+        requireMismatch(
+                job -> job.world().reduce(0, bytes(8), bytes(8), DataType.INT, Operator.SUM),
+                job -> job.world().reduce(1, bytes(8), bytes(8), DataType.INT, Operator.MAX),
+                "reduce of 8 bytes (INT, SUM) to rank 0",
+                "reduce of 8 bytes (INT, MAX) to rank 1");
+        requireMismatch(
+                job -> job.world().scan(bytes(8), bytes(8), DataType.INT, Operator.SUM),
+                job -> job.world().exscan(bytes(8), bytes(8), DataType.INT, Operator.SUM),
+                "rank 0: scan of 8",
+                "exscan of 8");
+        requireMismatch(
+                job -> job.world().reduceScatter(bytes(24), bytes(8), DataType.INT, Operator.SUM),
+                job -> job.world().reduceScatter(bytes(24), bytes(8), DataType.FLOAT, Operator.SUM),
+                "reduceScatter (INT, SUM)",
+                "reduceScatter (FLOAT, SUM)");
+    }
+
+    @Test
+    void shouldTellCountsApart() {
+        long[] places = {0, 8, 16};
+        long[] eights = {8, 8, 8};
+        requireMismatch(
+                job -> job.world().allgatherv(bytes(8), bytes(24), eights, places),
+                job -> job.world().allgatherv(bytes(8), bytes(24), new long[] {8, 8, 7}, places),
+                "allgatherv with counts #");
+        requireMismatch(
+                job -> job.world().reduceScatterv(bytes(24), bytes(8), eights, DataType.INT, Operator.SUM),
+                job -> job.world()
+                        .reduceScatterv(bytes(24), bytes(8), new long[] {4, 8, 12}, DataType.INT, Operator.SUM),
+                "reduceScatter (INT, SUM) with counts #");
+        requireMismatch(
+                job -> job.world().gatherv(0, bytes(8), bytes(24), eights, places),
+                job -> job.world().gatherv(0, bytes(7), bytes(24), eights, places),
+                "gatherv to rank 0",
+                "7 bytes");
+        requireMismatch(
+                job -> job.world().scatterv(2, bytes(24), eights, places, bytes(8)),
+                job -> job.world().scatterv(2, bytes(24), eights, places, bytes(9)),
+                "scatterv from rank 2",
+                "9 bytes");
+        requireMismatch(
+                job -> job.world().alltoallv(bytes(24), eights, places, bytes(24), eights, places),
+                job -> job.world()
+                        .alltoallv(bytes(24), eights, places, bytes(24), new long[] {8, 8, 5}, places),
+                "alltoallv",
+                "5 bytes");
+    }
+
+    @Test
+    void shouldTellOfCountsThatNobodyExpects() {
+        long[] places = {0, 8, 16};
+        requireMismatch(
+                job -> job.world().gatherv(1, bytes(4), bytes(24), new long[] {8, 8, 8}, places),
+                job -> job.world().gatherv(1, bytes(8), bytes(24), new long[] {8, 8, 8}, places),
+                "gatherv to rank 1",
+                "4 bytes");
+    }
+
+    @Test
     void shouldTellWindowsApart() {
         requireMismatch(
                 job -> job.world().openWindow(WindowSpec.ofBytes(8).named("grid")),

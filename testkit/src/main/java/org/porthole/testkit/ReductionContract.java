@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.porthole.DataType;
 import org.porthole.Job;
 import org.porthole.Operator;
+import org.porthole.Team;
 
 /// Reductions give every rank the same bits: those of combining the ranks' elements one by one in ascending order.
 public abstract class ReductionContract extends TransportContract {
@@ -66,8 +67,13 @@ public abstract class ReductionContract extends TransportContract {
     }
 
     private static MemorySegment expected(DataType type, Operator op, int count) {
+        return expected(RANKS, type, op, count);
+    }
+
+    /// What the ranks below `end` make together.
+    private static MemorySegment expected(int end, DataType type, Operator op, int count) {
         MemorySegment result = contribution(0, type, count);
-        for (int rank = 1; rank < RANKS; rank++) {
+        for (int rank = 1; rank < end; rank++) {
             MemorySegment next = contribution(rank, type, count);
             for (int i = 0; i < count; i++) {
                 Element.read(result, type, i)
@@ -114,6 +120,134 @@ public abstract class ReductionContract extends TransportContract {
                     reduceOne(job, type, Operator.SUM, count);
                 }
             }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Reduced {
+        void run(Team team, DataType type, Operator op, int count);
+    }
+
+    /// Each type with an operator or two, small and large, by teams of several sizes.
+    private void everyReduction(Reduced body) {
+        for (int size = 1; size <= 6; size++) {
+            ranks(size, job -> {
+                for (DataType type : DataType.values()) {
+                    for (int count : COUNTS) {
+                        body.run(job.world(), type, Operator.SUM, count);
+                        body.run(job.world(), type, Operator.MIN, count);
+                    }
+                    body.run(job.world(), type, Operator.SUM, 50_001);
+                }
+            });
+        }
+    }
+
+    private static MemorySegment blank(DataType type, int count) {
+        return MemorySegment.ofArray(filled(count * type.byteSize(), 0x5a));
+    }
+
+    private static void requireSame(MemorySegment seen, MemorySegment expected, String what, DataType type, int count) {
+        assertThat(seen.mismatch(expected))
+                .as("%s of %d %s", what, count, type)
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void shouldReduceToEveryRoot() {
+        everyReduction((team, type, op, count) -> {
+            for (int root = 0; root < team.size(); root++) {
+                MemorySegment expected =
+                        team.rank() == root ? expected(team.size(), type, op, count) : blank(type, count);
+                MemorySegment source = contribution(team.rank(), type, count);
+                MemorySegment result = blank(type, count);
+                team.reduce(root, source.asReadOnly(), result, type, op);
+                requireSame(result, expected, "reduce", type, count);
+                team.reduce(root, source, team.rank() == root ? source : MemorySegment.NULL, type, op);
+                requireSame(
+                        source,
+                        team.rank() == root ? expected : contribution(team.rank(), type, count),
+                        "reduce in place",
+                        type,
+                        count);
+            }
+        });
+    }
+
+    @Test
+    void shouldScan() {
+        everyReduction((team, type, op, count) -> {
+            MemorySegment source = contribution(team.rank(), type, count);
+            MemorySegment expected = expected(team.rank() + 1, type, op, count);
+            MemorySegment result = blank(type, count);
+            team.scan(source.asReadOnly(), result, type, op);
+            requireSame(result, expected, "scan", type, count);
+            team.scan(source, source, type, op);
+            requireSame(source, expected, "scan in place", type, count);
+        });
+    }
+
+    @Test
+    void shouldScanExclusively() {
+        everyReduction((team, type, op, count) -> {
+            boolean first = team.rank() == 0;
+            MemorySegment source = contribution(team.rank(), type, count);
+            MemorySegment result = blank(type, count);
+            team.exscan(source.asReadOnly(), result, type, op);
+            requireSame(
+                    result,
+                    first ? blank(type, count) : expected(team.rank(), type, op, count),
+                    "exscan",
+                    type,
+                    count);
+            team.exscan(source, source, type, op);
+            requireSame(
+                    source,
+                    first ? contribution(0, type, count) : expected(team.rank(), type, op, count),
+                    "exscan in place",
+                    type,
+                    count);
+        });
+    }
+
+    @Test
+    void shouldReduceAndScatterEqualBlocks() {
+        everyReduction((team, type, op, block) -> {
+            int count = block * team.size();
+            long bytes = (long) block * type.byteSize();
+            MemorySegment source = contribution(team.rank(), type, count);
+            MemorySegment expected =
+                    expected(team.size(), type, op, count).asSlice(team.rank() * bytes, bytes);
+            MemorySegment result = blank(type, block);
+            team.reduceScatter(source.asReadOnly(), result, type, op);
+            requireSame(result, expected, "reduceScatter", type, block);
+            MemorySegment own = source.asSlice(team.rank() * bytes, bytes);
+            team.reduceScatter(source, own, type, op);
+            requireSame(own, expected, "reduceScatter in place", type, block);
+        });
+    }
+
+    @Test
+    void shouldReduceAndScatterDifferentBlocks() {
+        everyReduction((team, type, op, count) -> {
+            long[] counts = new long[team.size()];
+            Random random = new Random(count);
+            int left = count;
+            long begin = 0;
+            for (int peer = 0; peer < team.size(); peer++) {
+                int block = peer == team.size() - 1 ? left : random.nextInt(left + 1);
+                counts[peer] = (long) block * type.byteSize();
+                left -= block;
+                begin += peer < team.rank() ? counts[peer] : 0;
+            }
+            MemorySegment result = MemorySegment.ofArray(new byte[(int) counts[team.rank()]]);
+            team.reduceScatterv(contribution(team.rank(), type, count), result, counts, type, op);
+            requireSame(
+                    result,
+                    expected(team.size(), type, op, count).asSlice(begin, result.byteSize()),
+                    "reduceScatterv",
+                    type,
+                    count);
         });
     }
 

@@ -25,6 +25,7 @@ public final class MemberTeam implements Team {
     private final TeamContext context;
     private final ArrivalBoard board;
     private final Collectives collectives;
+    private final TeamChecks checks;
     private final List<OpenWindow> windows = new CopyOnWriteArrayList<>();
     private long windowCount;
 
@@ -37,6 +38,7 @@ public final class MemberTeam implements Team {
         this.context = context;
         board = new ArrivalBoard(context, memory, targets);
         collectives = new Collectives(board, context.rank(), context.size());
+        checks = new TeamChecks(context.rank(), context.size());
     }
 
     /// How much control memory a rank of a team needs.
@@ -72,41 +74,158 @@ public final class MemberTeam implements Team {
 
     @Override
     public void broadcast(int root, MemorySegment buffer) {
-        if (root < 0 || root >= size()) {
-            throw new IndexOutOfBoundsException("root " + root + " is not a rank of a team of " + size());
+        checks.requireRank(root);
+        if (rank() != root) {
+            TeamChecks.requireWritable("broadcast", buffer);
         }
         collectives.broadcast(root, buffer);
     }
 
     @Override
+    public void reduce(int root, MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        checks.requireRank(root);
+        if (rank() == root) {
+            TeamChecks.requireReducible("reduce", source, destination, type, op);
+        } else {
+            TeamChecks.requireElements("reduce", source, type, op);
+        }
+        collectives.reduce(root, source, destination, type, op);
+    }
+
+    @Override
     public void allreduce(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        requireReduction(op, type);
-        if (source.byteSize() != destination.byteSize() || source.byteSize() % type.byteSize() != 0) {
-            throw new IllegalArgumentException("allreduce from " + source.byteSize() + " to " + destination.byteSize()
-                    + " bytes: they must be equal and a multiple of " + type.byteSize() + ", the size of a " + type);
-        }
-        if (destination.isReadOnly()) {
-            throw new IllegalArgumentException("allreduce into a read-only segment");
-        }
+        TeamChecks.requireReducible("allreduce", source, destination, type, op);
         collectives.allreduce(source, destination, type, op);
     }
 
     @Override
     public long allreduce(long value, Operator op) {
-        requireReduction(op, DataType.LONG);
+        TeamChecks.requireReduction(op, DataType.LONG);
         return collectives.allreduce(value, op);
     }
 
     @Override
     public double allreduce(double value, Operator op) {
-        requireReduction(op, DataType.DOUBLE);
+        TeamChecks.requireReduction(op, DataType.DOUBLE);
         return collectives.allreduce(value, op);
     }
 
-    private static void requireReduction(Operator op, DataType type) {
-        if (!op.isReduction() || !op.isDefinedFor(type)) {
-            throw new IllegalArgumentException(op + " is no reduction of " + type);
+    @Override
+    public void gather(int root, MemorySegment source, MemorySegment destination) {
+        checks.requireRank(root);
+        if (rank() == root) {
+            checks.requirePieces("gather", destination, source);
+            TeamChecks.requireWritable("gather", destination);
         }
+        collectives.gather(root, source, destination);
+    }
+
+    @Override
+    public void gatherv(
+            int root, MemorySegment source, MemorySegment destination, long[] counts, long[] displacements) {
+        checks.requireRank(root);
+        if (rank() == root) {
+            checks.requirePlaces("gatherv", destination, counts, displacements);
+            checks.requireOwnCount("gatherv", counts, source);
+            TeamChecks.requireWritable("gatherv", destination);
+        }
+        collectives.gatherv(root, source, destination, counts, displacements);
+    }
+
+    @Override
+    public void allgather(MemorySegment source, MemorySegment destination) {
+        checks.requirePieces("allgather", destination, source);
+        TeamChecks.requireWritable("allgather", destination);
+        collectives.allgather(source, destination);
+    }
+
+    @Override
+    public void allgatherv(MemorySegment source, MemorySegment destination, long[] counts, long[] displacements) {
+        checks.requirePlaces("allgatherv", destination, counts, displacements);
+        checks.requireOwnCount("allgatherv", counts, source);
+        TeamChecks.requireWritable("allgatherv", destination);
+        collectives.allgatherv(source, destination, counts, displacements);
+    }
+
+    @Override
+    public void scatter(int root, MemorySegment source, MemorySegment destination) {
+        checks.requireRank(root);
+        if (rank() == root) {
+            checks.requirePieces("scatter", source, destination);
+        }
+        TeamChecks.requireWritable("scatter", destination);
+        collectives.scatter(root, source, destination);
+    }
+
+    @Override
+    public void scatterv(
+            int root, MemorySegment source, long[] counts, long[] displacements, MemorySegment destination) {
+        checks.requireRank(root);
+        if (rank() == root) {
+            checks.requirePlaces("scatterv", source, counts, displacements);
+            checks.requireOwnCount("scatterv", counts, destination);
+        }
+        TeamChecks.requireWritable("scatterv", destination);
+        collectives.scatterv(root, source, counts, displacements, destination);
+    }
+
+    @Override
+    public void alltoall(MemorySegment source, MemorySegment destination) {
+        if (source.byteSize() != destination.byteSize() || source.byteSize() % size() != 0) {
+            throw new IllegalArgumentException("alltoall from " + source.byteSize() + " to " + destination.byteSize()
+                    + " bytes: they must be equal and a multiple of " + size() + ", the size of the team");
+        }
+        TeamChecks.requireWritable("alltoall", destination);
+        collectives.alltoall(source, destination);
+    }
+
+    @Override
+    public void alltoallv(
+            MemorySegment source,
+            long[] sourceCounts,
+            long[] sourceDisplacements,
+            MemorySegment destination,
+            long[] destinationCounts,
+            long[] destinationDisplacements) {
+        checks.requirePlaces("alltoallv", source, sourceCounts, sourceDisplacements);
+        checks.requirePlaces("alltoallv", destination, destinationCounts, destinationDisplacements);
+        if (sourceCounts[rank()] != destinationCounts[rank()]) {
+            throw new IllegalArgumentException("alltoallv of " + sourceCounts[rank()] + " bytes to, but "
+                    + destinationCounts[rank()] + " from this rank itself");
+        }
+        TeamChecks.requireWritable("alltoallv", destination);
+        collectives.alltoallv(
+                source, sourceCounts, sourceDisplacements, destination, destinationCounts, destinationDisplacements);
+    }
+
+    @Override
+    public void reduceScatter(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        TeamChecks.requireElements("reduceScatter", destination, type, op);
+        checks.requirePieces("reduceScatter", source, destination);
+        TeamChecks.requireWritable("reduceScatter", destination);
+        collectives.reduceScatter(source, destination, type, op);
+    }
+
+    @Override
+    public void reduceScatterv(
+            MemorySegment source, MemorySegment destination, long[] counts, DataType type, Operator op) {
+        TeamChecks.requireElements("reduceScatterv", source, type, op);
+        checks.requireBlocks("reduceScatterv", source, counts, type);
+        checks.requireOwnCount("reduceScatterv", counts, destination);
+        TeamChecks.requireWritable("reduceScatterv", destination);
+        collectives.reduceScatterv(source, destination, counts, type, op);
+    }
+
+    @Override
+    public void scan(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        TeamChecks.requireReducible("scan", source, destination, type, op);
+        collectives.scan(source, destination, type, op);
+    }
+
+    @Override
+    public void exscan(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        TeamChecks.requireReducible("exscan", source, destination, type, op);
+        collectives.exscan(source, destination, type, op);
     }
 
     /// Collective. Leaves when all do; then no collective can follow.

@@ -1,4 +1,4 @@
-package org.porthole.internal.collective;
+package org.porthole.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -16,7 +16,7 @@ import org.porthole.DataType;
 import org.porthole.Operator;
 
 /// Against a loop over the plainest arithmetic of each type.
-class ReductionTest {
+class ElementsTest {
     private static final long SEED = 20_030_704;
     private static final int ELEMENTS = 97;
     /// Not aligned to anything, and different, as payloads may lie.
@@ -86,7 +86,7 @@ class ReductionTest {
             combine(type, op, buffer(expected), INTO_OFFSET + at, buffer(from), FROM_OFFSET + at);
         }
 
-        Reduction.apply(
+        Elements.combine(
                 type,
                 op,
                 MemorySegment.ofArray(into),
@@ -154,7 +154,7 @@ class ReductionTest {
         MemorySegment element = MemorySegment.ofArray(new byte[8]);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Reduction.apply(type, op, element, 0, element, 0, type.byteSize()));
+                .isThrownBy(() -> Elements.combine(type, op, element, 0, element, 0, type.byteSize()));
     }
 
     @ParameterizedTest
@@ -162,7 +162,7 @@ class ReductionTest {
     void shouldDoNothingToNothing(DataType type, Operator op) {
         MemorySegment nothing = MemorySegment.ofArray(new byte[0]);
 
-        Reduction.apply(type, op, nothing, 0, nothing, 0, 0);
+        Elements.combine(type, op, nothing, 0, nothing, 0, 0);
 
         assertThat(nothing.byteSize()).isZero();
     }
