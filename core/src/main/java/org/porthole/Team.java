@@ -1,6 +1,7 @@
 package org.porthole;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /// An ordered set of ranks that act together.
 ///
@@ -9,12 +10,15 @@ import java.lang.foreign.MemorySegment;
 /// no further collective operation. They all also throw
 /// * [PeerFailedException] if a rank of the team has died,
 /// * [JobTimeoutException] if a rank did not come within `porthole.wait.deadline`,
-/// * [IllegalStateException] if the job is closed.
+/// * [IllegalStateException] if the job or the team is closed.
+///
+/// A team numbers its ranks itself, from 0; the targets of its windows are its ranks. [PeerFailedException#rank()] is the rank's number in the job.
+/// Teams are independent: a failed collective of one leaves the others as they are. Teams, windows and job may be closed in any order.
 ///
 /// **Threads.** One thread of a rank at a time.
 ///
 /// **Source.** MPI-4.1, chapter 6.
-public sealed interface Team permits org.porthole.internal.team.MemberTeam {
+public sealed interface Team extends AutoCloseable permits org.porthole.internal.team.MemberTeam {
 
     /// This process's number in the team.
     ///
@@ -25,6 +29,37 @@ public sealed interface Team permits org.porthole.internal.team.MemberTeam {
     ///
     /// @return at least 1
     int size();
+
+    /// The number in this team of a rank of another.
+    ///
+    /// @param other a team of the same job
+    /// @param rank  a rank of `other`
+    /// @return its number in this team, or -1 if it is not in it
+    /// @throws IndexOutOfBoundsException if `rank` is not a rank of `other`
+    int translate(Team other, int rank);
+
+    /// Collective. Makes teams of the ranks that bring the same colour, ordered by key and, where keys are equal, by rank in this team.
+    ///
+    /// @param colour which team this rank will be in; negative for none
+    /// @param key    where in it
+    /// @return the team, to be closed; empty if `colour` is negative
+    /// @throws TransportException if the system refuses memory on any rank: every rank gets it
+    Optional<Team> split(int colour, int key);
+
+    /// Collective. Makes a team of the ranks of each host, in the order of this team.
+    ///
+    /// @return the team of this rank's host, to be closed
+    /// @throws TransportException if the system refuses memory on any rank: every rank gets it
+    Team splitByHost();
+
+    /// Collective. Makes a team of given ranks; all ranks of this team call it, those too that will not be in the new one.
+    ///
+    /// @param ranks the members in the order of the new team, by their numbers in this one; the same on all ranks
+    /// @return the team, to be closed; empty on ranks that are not in it
+    /// @throws IndexOutOfBoundsException if one is not a rank of this team
+    /// @throws IllegalArgumentException  if one is there twice
+    /// @throws TransportException        if the system refuses memory on any rank: every rank gets it
+    Optional<Team> of(int... ranks);
 
     /// Collective. Opens a window; each rank brings its own [WindowSpec], which may differ in size alone.
     ///
@@ -235,4 +270,13 @@ public sealed interface Team permits org.porthole.internal.team.MemberTeam {
     /// @throws IllegalArgumentException if the sizes differ or are no multiple of the element's, `op` cannot reduce `type`, or `destination` is
     ///                                  read-only
     void exscan(MemorySegment source, MemorySegment destination, DataType type, Operator op);
+
+    /// Collective. Closes the team when all its ranks do; its windows that are still open are closed with it. Closing a closed team does nothing, and neither
+    /// does closing the world team, which ends with its job.
+    ///
+    /// Local resources are released even if it throws; after a failed collective, when the job closes. A rank that has failed is not waited for.
+    ///
+    /// @throws CollectiveMismatchException if another rank called something else
+    @Override
+    void close();
 }

@@ -92,9 +92,9 @@ public final class JoinedJob implements Job {
             if (crowd > Runtime.getRuntime().availableProcessors()) {
                 waiter.crowd();
             }
-            TeamContext context = new TeamContext(rank, size, hosts, routes, membership, waiter);
+            TeamContext context = TeamContext.ofWorld(rank, hosts, routes, membership, waiter);
             return new JoinedJob(
-                    configuration, bootstrap, routes, control, new MemberTeam(context, control.memory(), targets));
+                    configuration, bootstrap, routes, control, MemberTeam.ofWorld(context, control.memory(), targets));
         } catch (RuntimeException e) {
             bootstrap.close();
             if (control != null) {

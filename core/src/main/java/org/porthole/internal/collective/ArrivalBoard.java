@@ -209,7 +209,7 @@ public final class ArrivalBoard implements Awaited {
             }
         }
         return "rank " + rank + " waits in " + describe(kind, argument) + ", collective " + sequence
-                + " of the team, for rank" + (count == 1 ? " " : "s ") + missing;
+                + " of " + context.describe() + ", for rank" + (count == 1 ? " " : "s ") + missing;
     }
 
     private void compare() {
@@ -228,7 +228,7 @@ public final class ArrivalBoard implements Awaited {
 
     private CollectiveMismatchException mismatch() {
         StringJoiner calls = new StringJoiner(
-                "; ", "the ranks called different things as collective " + sequence + " of the team: ", "");
+                "; ", "the ranks called different things as collective " + sequence + " of " + context.describe() + ": ", "");
         for (int peer = 0; peer < size; peer++) {
             CollectiveKind theirs = CollectiveKind.values()[(int) (arrival(peer) & KIND_MASK)];
             calls.add("rank " + peer + ": " + describe(theirs, argument(peer)));
@@ -236,6 +236,72 @@ public final class ArrivalBoard implements Awaited {
         var mismatch = new CollectiveMismatchException(calls.toString());
         broken = mismatch;
         return mismatch;
+    }
+
+    /// Arrives for the end of the job without waiting: who waits for this rank in another collective finds out at once.
+    public void abandon() {
+        if (broken == null) {
+            sequence++;
+            kind = CollectiveKind.LEAVE;
+            argument = 0;
+            announce(0);
+        }
+    }
+
+    /// Collective. Closes the team, and waits until no other rank looks at this rank's control memory, so that it can be freed.
+    ///
+    /// @throws RuntimeException as [#sync(CollectiveKind, long)]; the memory must then stay until the job ends
+    public void depart() {
+        sync(CollectiveKind.CLOSE_TEAM, 0);
+        for (int peer = 0; peer < size; peer++) {
+            if (peer != rank && !context.membership().isGone(peer)) {
+                targets[peer].announce(TeamDescriptor.departure(size, rank), 1, TeamDescriptor.SLEEPERS);
+            }
+        }
+        context.waiter().await(new Departures());
+    }
+
+    /// That every other rank has left this rank's memory alone, or is gone.
+    private final class Departures implements Awaited {
+        private int next;
+
+        private long offset(int peer) {
+            return TeamDescriptor.departure(size, peer);
+        }
+
+        private boolean hasLeft(int peer) {
+            return peer == rank || (long) LONG.getAcquire(own, offset(peer)) != 0 || context.membership().isGone(peer);
+        }
+
+        @Override
+        public boolean isReady() {
+            while (next < size && hasLeft(next)) {
+                next++;
+            }
+            return next == size;
+        }
+
+        @Override
+        public void park(long timeoutNs) {
+            INT.getAndAdd(own, TeamDescriptor.SLEEPERS, 1);
+            try {
+                if (!hasLeft(next)) {
+                    memories[rank].park(offset(next), 0, timeoutNs);
+                }
+            } finally {
+                INT.getAndAdd(own, TeamDescriptor.SLEEPERS, -1);
+            }
+        }
+
+        @Override
+        public void checkPeers() {
+            // a rank that is gone has left
+        }
+
+        @Override
+        public String describe() {
+            return "rank " + rank + " waits in the close of " + context.describe() + " for rank " + next;
+        }
     }
 
     /// Whether a collective failed, so that the ranks no longer agree on what comes next.

@@ -8,6 +8,7 @@ package org.porthole.internal.collective;
 ///            +0   long  arrival: sequence number << 8 | kind of collective; stored last
 ///            +8   long  argument: what the ranks must agree on
 ///            +16  112 bytes of payload
+/// then     longs, one per rank of the team: not 0 once that rank looks at this memory no more
 /// then     two work areas, used in turn, each of a contribution and a result
 /// ```
 ///
@@ -28,8 +29,12 @@ final class TeamDescriptor {
         return SLOTS + rank * SLOT + (sequence & 1) * HALF;
     }
 
+    static long departure(int size, int rank) {
+        return SLOTS + size * SLOT + (long) rank * Long.BYTES;
+    }
+
     private static long areas(int size) {
-        return SLOTS + size * SLOT;
+        return departure(size, size) + HALF & -HALF;
     }
 
     static long contribution(int size, long chunk) {

@@ -2,8 +2,10 @@ package org.porthole.internal.team;
 
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.porthole.DataType;
 import org.porthole.Operator;
@@ -17,25 +19,51 @@ import org.porthole.internal.collective.Collectives;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.window.OpenWindow;
+import org.porthole.internal.window.SharedPart;
 import org.porthole.internal.window.WindowOpening;
 import org.porthole.spi.Memory;
 
 /// A team as one of its members holds it.
 public final class MemberTeam implements Team {
+    private static final System.Logger LOG = System.getLogger(MemberTeam.class.getName());
+
     private final TeamContext context;
     private final ArrivalBoard board;
     private final Collectives collectives;
     private final TeamChecks checks;
     private final List<OpenWindow> windows = new CopyOnWriteArrayList<>();
-    private long windowCount;
+    private final MemberTeam world;
+    /// Of a part of the world: its control memory; null of the world, whose memory is the job's.
+    private final SharedPart control;
+    /// Of the world: the parts that are open, and those that closed without agreement.
+    private final List<MemberTeam> parts = new CopyOnWriteArrayList<>();
 
-    /// A team over control memory that all ranks have attached.
+    private long windowCount;
+    private long partCount;
+    private boolean closed;
+
+    /// The team of all ranks over control memory that all have attached.
     ///
     /// @param context the job
     /// @param memory  this rank's control memory, of [#controlBytes(int)]
     /// @param targets that of all ranks
-    public MemberTeam(TeamContext context, Memory memory, Target[] targets) {
+    /// @return the team
+    public static MemberTeam ofWorld(TeamContext context, Memory memory, Target[] targets) {
+        return new MemberTeam(context, memory, targets, null, null);
+    }
+
+    /// A team of some of the ranks; open from now on.
+    static MemberTeam part(TeamContext context, SharedPart control, Target[] targets, MemberTeam world) {
+        MemberTeam part = new MemberTeam(context, control.memory(), targets, control, world);
+        world.parts.add(part);
+        return part;
+    }
+
+    private MemberTeam(
+            TeamContext context, Memory memory, Target[] targets, SharedPart control, MemberTeam world) {
         this.context = context;
+        this.control = control;
+        this.world = world == null ? this : world;
         board = new ArrivalBoard(context, memory, targets);
         collectives = new Collectives(board, context.rank(), context.size());
         checks = new TeamChecks(context.rank(), context.size());
@@ -57,6 +85,40 @@ public final class MemberTeam implements Team {
     @Override
     public int size() {
         return context.size();
+    }
+
+    @Override
+    public int translate(Team other, int rank) {
+        MemberTeam from = (MemberTeam) other;
+        return context.rankOf(from.context.worldRank(Objects.checkIndex(rank, other.size())));
+    }
+
+    @Override
+    public Optional<Team> split(int colour, int key) {
+        return Optional.ofNullable(opening().split(colour, key));
+    }
+
+    @Override
+    public Team splitByHost() {
+        int host = context.hosts().indexOf(context.hosts().get(rank()));
+        return opening().split(host, rank());
+    }
+
+    @Override
+    public Optional<Team> of(int... ranks) {
+        boolean[] seen = new boolean[size()];
+        for (int rank : ranks) {
+            Objects.checkIndex(rank, size());
+            if (seen[rank]) {
+                throw new IllegalArgumentException("rank " + rank + " is twice in " + Arrays.toString(ranks));
+            }
+            seen[rank] = true;
+        }
+        return Optional.ofNullable(opening().of(ranks.clone()));
+    }
+
+    private TeamOpening opening() {
+        return new TeamOpening(context, collectives, ++partCount, world);
     }
 
     @Override
@@ -228,25 +290,59 @@ public final class MemberTeam implements Team {
         collectives.exscan(source, destination, type, op);
     }
 
+    @Override
+    public void close() {
+        if (world == this || closed) {
+            return;
+        }
+        closed = true;
+        boolean together = false;
+        try {
+            if (!board.isBroken()) {
+                board.depart();
+                together = true;
+            }
+        } catch (PeerFailedException e) {
+            LOG.log(Level.DEBUG, "a team closes without a rank that failed", e);
+        } finally {
+            board.close(new IllegalStateException("the team is closed"));
+            if (together) {
+                world.parts.remove(this);
+                release();
+            }
+        }
+    }
+
     /// Collective. Leaves when all do; then no collective can follow.
     ///
     /// @throws org.porthole.PortholeException if the others do something else; the team is left all the same
     public void leave() {
+        IllegalStateException ended = new IllegalStateException("the job is closed");
+        for (MemberTeam part : parts) {
+            part.board.abandon();
+            part.board.close(ended);
+        }
         try {
             if (!board.isBroken()) {
                 board.sync(CollectiveKind.LEAVE, 0);
             }
         } catch (PeerFailedException e) {
-            System.getLogger(MemberTeam.class.getName())
-                    .log(Level.DEBUG, "the job closes without a rank that failed", e);
+            LOG.log(Level.DEBUG, "the job closes without a rank that failed", e);
         } finally {
-            board.close(new IllegalStateException("the job is closed"));
+            board.close(ended);
         }
     }
 
-    /// Frees windows that are still open, without their peers.
+    /// Frees what is still open, without the peers: windows and parts. A part that was closed without agreement is freed only here, since ranks of this
+    /// process may have been looking at it.
     public void release() {
+        closed = true;
+        parts.forEach(MemberTeam::release);
+        parts.clear();
         windows.forEach(OpenWindow::release);
         windows.clear();
+        if (control != null) {
+            control.close();
+        }
     }
 }

@@ -162,7 +162,7 @@ final class Attachments {
             MemorySegment.copy(entry, ValueLayout.JAVA_BYTE, ATTACHMENT_KEYS, keys, 0, keys.length);
             long length = entry.get(ValueLayout.JAVA_LONG, ATTACHMENT_LENGTH);
             Target target =
-                    context.routes().attach(rank, ByteBuffer.wrap(keys), length).at(id << LENGTH_BITS);
+                    context.attach(rank, ByteBuffer.wrap(keys), length).at(id << LENGTH_BITS);
             meet(rank, slot, target);
             return target;
         }

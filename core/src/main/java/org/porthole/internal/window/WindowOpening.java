@@ -16,7 +16,6 @@ import org.porthole.WindowSpec;
 import org.porthole.internal.collective.CollectiveKind;
 import org.porthole.internal.collective.Collectives;
 import org.porthole.internal.collective.TeamContext;
-import org.porthole.internal.route.Routes;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Memory;
 import org.porthole.spi.TargetAtomics;
@@ -132,7 +131,6 @@ public final class WindowOpening {
     }
 
     private void attach(SharedPart data, SharedPart control, ByteBuffer[] keys, long[] lengths) {
-        Routes routes = context.routes();
         Target[] dataTargets = new Target[context.size()];
         Target[] controlTargets = new Target[context.size()];
         data.adopt(dataTargets);
@@ -143,8 +141,8 @@ public final class WindowOpening {
                 dataTargets[peer] = Target.own(data.memory(), lengths[peer]);
                 controlTargets[peer] = Target.own(control.memory(), controlBytes);
             } else {
-                dataTargets[peer] = routes.attach(peer, keys[peer], lengths[peer]);
-                controlTargets[peer] = routes.attach(peer, keys[peer], controlBytes);
+                dataTargets[peer] = context.attach(peer, keys[peer], lengths[peer]);
+                controlTargets[peer] = context.attach(peer, keys[peer], controlBytes);
             }
         }
     }
