@@ -186,16 +186,13 @@ public abstract class AllocationContract extends TransportContract {
                 MemorySegment whole = MemorySegment.ofArray(new double[2 * size / Double.BYTES]);
                 long[] counts = {size, size};
                 long[] places = {0, size};
-                requireNoAllocation(
-                        "reductions of " + size + " bytes",
-                        COLLECTIVES / 4,
-                        () -> {
-                            team.reduce(0, piece, piece, DataType.DOUBLE, Operator.MAX);
-                            team.reduceScatter(whole, piece, DataType.DOUBLE, Operator.MAX);
-                            team.reduceScatterv(whole, piece, counts, DataType.DOUBLE, Operator.MAX);
-                            team.scan(piece, piece, DataType.DOUBLE, Operator.MAX);
-                            team.exscan(piece, piece, DataType.DOUBLE, Operator.MAX);
-                        });
+                requireNoAllocation("reductions of " + size + " bytes", COLLECTIVES / 4, () -> {
+                    team.reduce(0, piece, piece, DataType.DOUBLE, Operator.MAX);
+                    team.reduceScatter(whole, piece, DataType.DOUBLE, Operator.MAX);
+                    team.reduceScatterv(whole, piece, counts, DataType.DOUBLE, Operator.MAX);
+                    team.scan(piece, piece, DataType.DOUBLE, Operator.MAX);
+                    team.exscan(piece, piece, DataType.DOUBLE, Operator.MAX);
+                });
                 requireNoAllocation("moves of equal pieces of " + size + " bytes", COLLECTIVES / 4, () -> {
                     team.gather(0, piece, whole);
                     team.allgather(piece, whole);

@@ -79,7 +79,9 @@ public abstract class ExchangeContract extends TransportContract {
     }
 
     private static void requireSame(MemorySegment seen, byte[] expected, String what, int length) {
-        assertThat(seen.mismatch(segment(expected))).as("%s of %d bytes", what, length).isEqualTo(-1);
+        assertThat(seen.mismatch(segment(expected)))
+                .as("%s of %d bytes", what, length)
+                .isEqualTo(-1);
     }
 
     @Test
@@ -119,9 +121,8 @@ public abstract class ExchangeContract extends TransportContract {
     void shouldScatterFromEveryRoot() {
         everySize((team, arena, kind, length) -> {
             for (int root = 0; root < team.size(); root++) {
-                MemorySegment whole = team.rank() == root
-                        ? kind.holding(arena, to(team, root, length), 0)
-                        : MemorySegment.NULL;
+                MemorySegment whole =
+                        team.rank() == root ? kind.holding(arena, to(team, root, length), 0) : MemorySegment.NULL;
                 MemorySegment piece = kind.allocate(arena, length);
                 team.scatter(root, team.rank() == root ? whole.asReadOnly() : whole, piece);
                 requireSame(piece, piece(root, team.rank(), length), "scatter", length);
@@ -146,7 +147,17 @@ public abstract class ExchangeContract extends TransportContract {
     }
 
     /// Lengths and places of pieces, in any order with gaps between them.
-    private record Places(long[] counts, long[] displacements, int byteSize) {
+    private static final class Places {
+        final long[] counts;
+        final long[] displacements;
+        final int byteSize;
+
+        private Places(long[] counts, long[] displacements, int byteSize) {
+            this.counts = counts;
+            this.displacements = displacements;
+            this.byteSize = byteSize;
+        }
+
         static Places of(Random random, int[] lengths) {
             long[] counts = new long[lengths.length];
             long[] displacements = new long[lengths.length];
@@ -211,7 +222,8 @@ public abstract class ExchangeContract extends TransportContract {
                 for (int peer = 0; peer < team.size(); peer++) {
                     place(expected, places.displacements[peer], piece(peer, root, each[peer]));
                 }
-                MemorySegment mine = segment(piece(team.rank(), root, each[team.rank()])).asReadOnly();
+                MemorySegment mine =
+                        segment(piece(team.rank(), root, each[team.rank()])).asReadOnly();
                 boolean takes = team.rank() == root;
                 team.gatherv(
                         root,

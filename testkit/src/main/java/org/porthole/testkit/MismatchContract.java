@@ -156,8 +156,7 @@ public abstract class MismatchContract extends TransportContract {
                 "9 bytes");
         requireMismatch(
                 job -> job.world().alltoallv(bytes(24), eights, places, bytes(24), eights, places),
-                job -> job.world()
-                        .alltoallv(bytes(24), eights, places, bytes(24), new long[] {8, 8, 5}, places),
+                job -> job.world().alltoallv(bytes(24), eights, places, bytes(24), new long[] {8, 8, 5}, places),
                 "alltoallv",
                 "5 bytes");
     }

@@ -148,9 +148,7 @@ public abstract class ReductionContract extends TransportContract {
     }
 
     private static void requireSame(MemorySegment seen, MemorySegment expected, String what, DataType type, int count) {
-        assertThat(seen.mismatch(expected))
-                .as("%s of %d %s", what, count, type)
-                .isEqualTo(-1);
+        assertThat(seen.mismatch(expected)).as("%s of %d %s", what, count, type).isEqualTo(-1);
     }
 
     @Test
@@ -195,11 +193,7 @@ public abstract class ReductionContract extends TransportContract {
             MemorySegment result = blank(type, count);
             team.exscan(source.asReadOnly(), result, type, op);
             requireSame(
-                    result,
-                    first ? blank(type, count) : expected(team.rank(), type, op, count),
-                    "exscan",
-                    type,
-                    count);
+                    result, first ? blank(type, count) : expected(team.rank(), type, op, count), "exscan", type, count);
             team.exscan(source, source, type, op);
             requireSame(
                     source,
@@ -216,8 +210,7 @@ public abstract class ReductionContract extends TransportContract {
             int count = block * team.size();
             long bytes = (long) block * type.byteSize();
             MemorySegment source = contribution(team.rank(), type, count);
-            MemorySegment expected =
-                    expected(team.size(), type, op, count).asSlice(team.rank() * bytes, bytes);
+            MemorySegment expected = expected(team.size(), type, op, count).asSlice(team.rank() * bytes, bytes);
             MemorySegment result = blank(type, block);
             team.reduceScatter(source.asReadOnly(), result, type, op);
             requireSame(result, expected, "reduceScatter", type, block);

@@ -172,7 +172,8 @@ public abstract class TeamContract extends TransportContract {
     void shouldMakeAndCloseManyTeams() {
         ranks(3, job -> {
             for (int round = 0; round < 100; round++) {
-                try (Team team = job.world().split(job.rank() == round % 3 ? 1 : 0, 0).orElseThrow()) {
+                try (Team team =
+                        job.world().split(job.rank() == round % 3 ? 1 : 0, 0).orElseThrow()) {
                     assertThat(sum(team, 1)).isEqualTo(team.size());
                 }
             }
@@ -284,7 +285,9 @@ public abstract class TeamContract extends TransportContract {
         for (int round = 0; round < 8; round++) {
             int[] colours = random.ints(world.size(), -1, 3).toArray();
             int[] keys = random.ints(world.size(), 0, 3).toArray();
-            int[] lengths = IntStream.range(0, 3).map(i -> random.nextInt(1 << random.nextInt(18))).toArray();
+            int[] lengths = IntStream.range(0, 3)
+                    .map(i -> random.nextInt(1 << random.nextInt(18)))
+                    .toArray();
             int[] kinds = random.ints(6, 0, 4).toArray();
             int colour = colours[world.rank()];
             Optional<Team> part = world.split(colour, keys[world.rank()]);
@@ -325,8 +328,7 @@ public abstract class TeamContract extends TransportContract {
             case 2 -> assertThat(sum(team, me)).isEqualTo(Arrays.stream(members).sum());
             default -> {
                 int root = length % members.length;
-                team.gather(
-                        root, MemorySegment.ofArray(randomBytes(length, me * 100L)), MemorySegment.ofArray(seen));
+                team.gather(root, MemorySegment.ofArray(randomBytes(length, me * 100L)), MemorySegment.ofArray(seen));
                 assertThat(seen).isEqualTo(root == team.rank() ? expected : new byte[seen.length]);
             }
         }

@@ -208,8 +208,8 @@ public final class ArrivalBoard implements Awaited {
                 count++;
             }
         }
-        return "rank " + rank + " waits in " + describe(kind, argument) + ", collective " + sequence
-                + " of " + context.describe() + ", for rank" + (count == 1 ? " " : "s ") + missing;
+        return "rank " + rank + " waits in " + describe(kind, argument) + ", collective " + sequence + " of "
+                + context.describe() + ", for rank" + (count == 1 ? " " : "s ") + missing;
     }
 
     private void compare() {
@@ -228,7 +228,9 @@ public final class ArrivalBoard implements Awaited {
 
     private CollectiveMismatchException mismatch() {
         StringJoiner calls = new StringJoiner(
-                "; ", "the ranks called different things as collective " + sequence + " of " + context.describe() + ": ", "");
+                "; ",
+                "the ranks called different things as collective " + sequence + " of " + context.describe() + ": ",
+                "");
         for (int peer = 0; peer < size; peer++) {
             CollectiveKind theirs = CollectiveKind.values()[(int) (arrival(peer) & KIND_MASK)];
             calls.add("rank " + peer + ": " + describe(theirs, argument(peer)));
@@ -270,7 +272,9 @@ public final class ArrivalBoard implements Awaited {
         }
 
         private boolean hasLeft(int peer) {
-            return peer == rank || (long) LONG.getAcquire(own, offset(peer)) != 0 || context.membership().isGone(peer);
+            return peer == rank
+                    || (long) LONG.getAcquire(own, offset(peer)) != 0
+                    || context.membership().isGone(peer);
         }
 
         @Override

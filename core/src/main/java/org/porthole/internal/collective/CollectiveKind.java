@@ -89,11 +89,12 @@ public enum CollectiveKind {
     }
 
     static long argument(int root, long length) {
-        return (long) root << ROOT_SHIFT | length & LENGTH_MASK;
+        return ((long) root << ROOT_SHIFT) | (length & LENGTH_MASK);
     }
 
     static long argument(int root, DataType type, Operator op, long length) {
-        return argument(root, length) | ((long) type.ordinal() << NIBBLE | op.ordinal()) << LENGTH_BITS;
+        long what = ((long) type.ordinal() << NIBBLE) | op.ordinal();
+        return argument(root, length) | (what << LENGTH_BITS);
     }
 
     /// Something that differs when the lengths do, as good as always.
@@ -113,7 +114,7 @@ public enum CollectiveKind {
     String describe(long of) {
         long length = of & LENGTH_MASK;
         String root = " from rank " + (of >>> ROOT_SHIFT);
-        String type = " (" + at(DataType.values(), of >>> LENGTH_BITS + NIBBLE) + ", "
+        String type = " (" + at(DataType.values(), of >>> (LENGTH_BITS + NIBBLE)) + ", "
                 + at(Operator.values(), of >>> LENGTH_BITS) + ")";
         return text
                 + switch (argument) {

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.porthole.DataType;
 import org.porthole.Operator;
-import org.porthole.internal.route.Target;
 
 /// The data-moving collectives of a team, made of arrivals and one-sided operations on control memory. Arguments were checked by the caller.
 ///
@@ -269,8 +268,7 @@ public final class Collectives {
     public long allreduce(long value, Operator op) {
         board.requireWhole();
         board.own().set(ValueLayout.JAVA_LONG, board.outgoingOffset(), value);
-        board.sync(
-                CollectiveKind.ALLREDUCE, CollectiveKind.argument(0, DataType.LONG, op, Long.BYTES), Long.BYTES);
+        board.sync(CollectiveKind.ALLREDUCE, CollectiveKind.argument(0, DataType.LONG, op, Long.BYTES), Long.BYTES);
         long result = board.slots(0).get(ValueLayout.JAVA_LONG, board.payloadOffset(0));
         for (int peer = 1; peer < size; peer++) {
             result = op.apply(result, board.slots(peer).get(ValueLayout.JAVA_LONG, board.payloadOffset(peer)));

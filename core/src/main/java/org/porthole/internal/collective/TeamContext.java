@@ -60,8 +60,7 @@ public final class TeamContext {
         int[] world = Arrays.stream(members).map(this::worldRank).toArray();
         int mine = indexOf(members, rank);
         List<String> theirHosts = Arrays.stream(members).mapToObj(hosts::get).toList();
-        return new TeamContext(
-                mine, world, theirHosts, routes, worldMembership, worldMembership.of(world), waiter);
+        return new TeamContext(mine, world, theirHosts, routes, worldMembership, worldMembership.of(world), waiter);
     }
 
     private static int indexOf(int[] values, int value) {

@@ -34,7 +34,7 @@ final class TeamDescriptor {
     }
 
     private static long areas(int size) {
-        return departure(size, size) + HALF & -HALF;
+        return (departure(size, size) + HALF) & -HALF;
     }
 
     static long contribution(int size, long chunk) {

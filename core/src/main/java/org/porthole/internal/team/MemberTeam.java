@@ -59,8 +59,7 @@ public final class MemberTeam implements Team {
         return part;
     }
 
-    private MemberTeam(
-            TeamContext context, Memory memory, Target[] targets, SharedPart control, MemberTeam world) {
+    private MemberTeam(TeamContext context, Memory memory, Target[] targets, SharedPart control, MemberTeam world) {
         this.context = context;
         this.control = control;
         this.world = world == null ? this : world;

@@ -41,10 +41,9 @@ record TeamChecks(int rank, int size) {
             String what, MemorySegment source, MemorySegment destination, DataType type, Operator op) {
         requireReduction(op, type);
         if (source.byteSize() != destination.byteSize() || source.byteSize() % type.byteSize() != 0) {
-            throw new IllegalArgumentException(
-                    what + " from " + source.byteSize() + " to " + destination.byteSize()
-                            + " bytes: they must be equal and a multiple of " + type.byteSize() + ", the size of a "
-                            + type);
+            throw new IllegalArgumentException(what + " from " + source.byteSize() + " to " + destination.byteSize()
+                    + " bytes: they must be equal and a multiple of " + type.byteSize() + ", the size of a "
+                    + type);
         }
         requireWritable(what, destination);
     }
@@ -75,15 +74,15 @@ record TeamChecks(int rank, int size) {
             left -= count;
         }
         if (left != 0) {
-            throw new IllegalArgumentException(what + " of " + whole.byteSize() + " bytes, of which " + left
-                    + " belong to no block");
+            throw new IllegalArgumentException(
+                    what + " of " + whole.byteSize() + " bytes, of which " + left + " belong to no block");
         }
     }
 
     void requireOwnCount(String what, long[] counts, MemorySegment own) {
         if (counts[rank] != own.byteSize()) {
-            throw new IllegalArgumentException(what + " with " + own.byteSize()
-                    + " bytes of this rank, of which the counts say " + counts[rank]);
+            throw new IllegalArgumentException(
+                    what + " with " + own.byteSize() + " bytes of this rank, of which the counts say " + counts[rank]);
         }
     }
 

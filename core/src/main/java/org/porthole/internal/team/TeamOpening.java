@@ -141,12 +141,7 @@ final class TeamOpening {
     }
 
     private static void attach(
-            TeamContext context,
-            SharedPart control,
-            ByteBuffer[] keys,
-            Target[] targets,
-            long bytes,
-            int... members) {
+            TeamContext context, SharedPart control, ByteBuffer[] keys, Target[] targets, long bytes, int... members) {
         control.adopt(targets);
         for (int peer = 0; peer < targets.length; peer++) {
             targets[peer] = peer == context.rank()
@@ -158,10 +153,7 @@ final class TeamOpening {
     private static byte[] failed(PortholeException e) {
         byte[] text = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
         int length = Math.min(text.length, Collectives.MAX_EXCHANGE - 1);
-        return ByteBuffer.allocate(1 + length)
-                .put(FAILED)
-                .put(text, 0, length)
-                .array();
+        return ByteBuffer.allocate(1 + length).put(FAILED).put(text, 0, length).array();
     }
 
     /// Exchanges answers; throws on every rank what any rank failed with.
@@ -171,8 +163,8 @@ final class TeamOpening {
         for (int peer = 0; peer < all.length; peer++) {
             bodies[peer] = ByteBuffer.wrap(all[peer]);
             if (bodies[peer].get() == FAILED) {
-                throw new TransportException("the team cannot be made: rank " + peer + ": "
-                        + StandardCharsets.UTF_8.decode(bodies[peer]));
+                throw new TransportException(
+                        "the team cannot be made: rank " + peer + ": " + StandardCharsets.UTF_8.decode(bodies[peer]));
             }
         }
         return bodies;

@@ -161,8 +161,7 @@ final class Attachments {
             byte[] keys = new byte[entry.get(INT, ATTACHMENT_KEYS_LENGTH)];
             MemorySegment.copy(entry, ValueLayout.JAVA_BYTE, ATTACHMENT_KEYS, keys, 0, keys.length);
             long length = entry.get(ValueLayout.JAVA_LONG, ATTACHMENT_LENGTH);
-            Target target =
-                    context.attach(rank, ByteBuffer.wrap(keys), length).at(id << LENGTH_BITS);
+            Target target = context.attach(rank, ByteBuffer.wrap(keys), length).at(id << LENGTH_BITS);
             meet(rank, slot, target);
             return target;
         }

@@ -61,4 +61,23 @@ class MembershipTest {
 
         assertThat(told).isEmpty();
     }
+
+    @Test
+    void shouldShowATeamItsOwnNumbers() {
+        Membership team = membership.of(2, 0);
+        team.listen(listener);
+
+        membership.peerGone(1, "its process 4711 has ended");
+        membership.peerGone(2, "its connection broke");
+
+        assertThat(told).containsExactly(0);
+        assertThat(team.isGone(0)).isTrue();
+        assertThat(team.isGone(1)).isFalse();
+        assertThat(team.failure(0, "a wait").rank()).isEqualTo(2);
+        assertThat(team.failure(0, "a wait")).hasMessageContainingAll("rank 2", "its connection broke", "a wait");
+
+        team.forget(listener);
+        membership.peerGone(0, "its connection broke");
+        assertThat(told).containsExactly(0);
+    }
 }

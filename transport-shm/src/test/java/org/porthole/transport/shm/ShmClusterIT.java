@@ -42,6 +42,14 @@ class ShmClusterIT {
     }
 
     @Test
+    void shouldMeetInTeams() {
+        try (Cluster cluster = start("40s", "teams")) {
+            cluster.awaitSuccess();
+            assertThat(cluster.output(0)).contains("sum 3", "clean");
+        }
+    }
+
+    @Test
     void shouldReachAProcessThatIsStopped() {
         try (Cluster cluster = start("40s", "reach")) {
             for (int rank = 0; rank < RANKS; rank++) {
