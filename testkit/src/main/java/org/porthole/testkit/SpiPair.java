@@ -1,6 +1,7 @@
 package org.porthole.testkit;
 
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import org.porthole.config.Configuration;
 import org.porthole.spi.Awaited;
 import org.porthole.spi.Endpoint;
@@ -24,10 +25,14 @@ final class SpiPair implements AutoCloseable {
     final RemoteMemory remote;
 
     SpiPair(String transport, Configuration configuration, long byteSize) {
+        this(transport, configuration, target -> target.allocate(byteSize, "test"));
+    }
+
+    SpiPair(String transport, Configuration configuration, Function<Transport, Memory> allocation) {
         TransportProvider provider = provider(transport);
         origin = open(provider, 0, configuration);
         target = open(provider, 1, configuration);
-        memory = target.allocate(byteSize, "test");
+        memory = allocation.apply(target);
         registration = target.register(memory, TargetAtomics.of(memory));
         endpoint = origin.connect(1, target.address());
         remote = endpoint.attach(registration.key());

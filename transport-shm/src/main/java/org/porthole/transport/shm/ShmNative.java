@@ -1,6 +1,7 @@
 package org.porthole.transport.shm;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.util.Locale;
 import org.porthole.TransportException;
 
@@ -19,12 +21,16 @@ import org.porthole.TransportException;
 ///
 /// Loading this class fails with a [LinkageError] where there is no such C library; [ShmTransportProvider] asks first.
 ///
-/// **Source.** man-pages 6: membarrier(2), memfd_create(2), fallocate(2), mmap(2), madvise(2), fcntl(2), futex(2), pidfd_open(2), poll(2), eventfd(2); numbers from
+/// **Source.** man-pages 6: membarrier(2), memfd_create(2), fallocate(2), mmap(2), madvise(2), fcntl(2), futex(2), pidfd_open(2), poll(2), eventfd(2), process_vm_readv(2), errno(3); numbers from
 /// the kernel's include/uapi.
 @SuppressWarnings("restricted") // foreign functions are what this class is for
 final class ShmNative {
     static final int EINTR = 4;
     static final int EAGAIN = 11;
+    static final int EPERM = 1;
+    static final int ESRCH = 3;
+    static final int EFAULT = 14;
+    static final int ENOSYS = 38;
 
     private static final int MFD_CLOEXEC = 1;
     private static final int MFD_ALLOW_SEALING = 2;
@@ -96,7 +102,145 @@ final class ShmNative {
     private static final ThreadLocal<MemorySegment> TIMESPEC =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(2 * JAVA_LONG.byteSize(), JAVA_LONG.byteSize()));
 
+    private static final FunctionDescriptor VM_COPY =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle VM_READ = checked("process_vm_readv", VM_COPY);
+    private static final MethodHandle VM_WRITE = checked("process_vm_writev", VM_COPY);
+
+    /// Most bytes per call, so that no safepoint waits long.
+    private static final long COPY_PIECE = 2 << 20;
+
+    private static final ThreadLocal<Copier> COPIER = ThreadLocal.withInitial(Copier::new);
+
     private ShmNative() {}
+
+    /// What one thread needs to copy between processes.
+    private static final class Copier {
+        /// struct iovec: void *iov_base, size_t iov_len.
+        private static final long IOVEC_BYTES = 2 * Long.BYTES;
+
+        private static final long BOUNCE_BYTES = 256 << 10;
+
+        private final MemorySegment state = Arena.ofAuto().allocate(STATE);
+        private final MemorySegment here = Arena.ofAuto().allocate(IOVEC_BYTES, Long.BYTES);
+        private final MemorySegment there = Arena.ofAuto().allocate(IOVEC_BYTES, Long.BYTES);
+        private MemorySegment bounce;
+
+        private MemorySegment bounce() {
+            if (bounce == null) {
+                bounce = Arena.ofAuto().allocate(BOUNCE_BYTES, Long.BYTES);
+            }
+            return bounce;
+        }
+
+        /// Copies all; the kernel may stop early, and then goes on where it stopped.
+        ///
+        /// @return 0, or errno
+        private int copy(MethodHandle call, long process, long remote, long local, long length) {
+            for (long done = 0; done < length; ) {
+                long piece = Math.min(COPY_PIECE, length - done);
+                set(here, local + done, piece);
+                set(there, remote + done, piece);
+                long moved;
+                try {
+                    moved = (long) call.invokeExact(state, (int) process, here, 1L, there, 1L, 0L);
+                } catch (RuntimeException | Error e) {
+                    throw e;
+                } catch (Throwable t) {
+                    throw new AssertionError(t);
+                }
+                if (moved > 0) {
+                    done += moved;
+                } else {
+                    int errno = moved == 0 ? EFAULT : (int) ERRNO.get(state, 0L);
+                    if (errno != EINTR) {
+                        return errno;
+                    }
+                }
+            }
+            return 0;
+        }
+
+        private static void set(MemorySegment vector, long address, long length) {
+            vector.set(JAVA_LONG, 0, address);
+            vector.set(JAVA_LONG, Long.BYTES, length);
+        }
+    }
+
+    /// Whether the kernel lets this process copy memory of another, found by reading one byte.
+    ///
+    /// @throws TransportException if it would, but there is no memory
+    static boolean canCopyFrom(long process, long address) {
+        Copier copier = COPIER.get();
+        int errno = copier.copy(VM_READ, process, address, copier.bounce().address(), 1);
+        if (errno != 0 && errno != EPERM && errno != ENOSYS) {
+            throw new TransportException("shm: memory of process " + process + " cannot be read: " + text(errno));
+        }
+        return errno == 0;
+    }
+
+    /// Copies to another process.
+    ///
+    /// @return 0, or errno
+    static int copyTo(long process, long remote, MemorySegment source, long sourceOffset, long length) {
+        requireUsable(source, sourceOffset, length);
+        Copier copier = COPIER.get();
+        if (source.isNative()) {
+            try {
+                return copier.copy(VM_WRITE, process, remote, source.address() + sourceOffset, length);
+            } finally {
+                Reference.reachabilityFence(source);
+            }
+        }
+        MemorySegment bounce = copier.bounce();
+        for (long done = 0; done < length; ) {
+            long piece = Math.min(bounce.byteSize(), length - done);
+            MemorySegment.copy(source, sourceOffset + done, bounce, 0, piece);
+            int errno = copier.copy(VM_WRITE, process, remote + done, bounce.address(), piece);
+            if (errno != 0) {
+                return errno;
+            }
+            done += piece;
+        }
+        return 0;
+    }
+
+    /// Copies from another process.
+    ///
+    /// @return 0, or errno
+    static int copyFrom(long process, long remote, MemorySegment destination, long destinationOffset, long length) {
+        requireUsable(destination, destinationOffset, length);
+        if (destination.isReadOnly()) {
+            throw new IllegalArgumentException("the destination is read-only");
+        }
+        Copier copier = COPIER.get();
+        if (destination.isNative()) {
+            try {
+                return copier.copy(VM_READ, process, remote, destination.address() + destinationOffset, length);
+            } finally {
+                Reference.reachabilityFence(destination);
+            }
+        }
+        MemorySegment bounce = copier.bounce();
+        for (long done = 0; done < length; ) {
+            long piece = Math.min(bounce.byteSize(), length - done);
+            int errno = copier.copy(VM_READ, process, remote + done, bounce.address(), piece);
+            if (errno != 0) {
+                return errno;
+            }
+            MemorySegment.copy(bounce, 0, destination, destinationOffset + done, piece);
+            done += piece;
+        }
+        return 0;
+    }
+
+    /// The kernel knows nothing of bounds, scopes and owners of segments: touching both ends asks the Java VM.
+    private static void requireUsable(MemorySegment segment, long offset, long length) {
+        if (length > 0) {
+            byte ignored = segment.get(JAVA_BYTE, offset);
+            ignored = segment.get(JAVA_BYTE, offset + length - 1);
+        }
+    }
 
     private static long number(long x86, long arm) {
         return switch (System.getProperty("os.arch").toLowerCase(Locale.ROOT)) {
@@ -150,9 +294,15 @@ final class ShmNative {
         }
     }
 
-    private static String text(int errno) throws Throwable {
-        MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
-        return text.reinterpret(256).getString(0) + " (errno " + errno + ")";
+    static String text(int errno) {
+        try {
+            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+            return text.reinterpret(256).getString(0) + " (errno " + errno + ")";
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
     }
 
     /// A new anonymous file in memory that can be sealed; closed on exec.

@@ -1,10 +1,12 @@
 package org.porthole.transport.shm;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.concurrent.AgentRunner;
@@ -29,6 +31,11 @@ final class ShmTransport implements Transport {
     private final ShmMemory beacon;
     private final ShmAddress address;
     private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
+    /// Peers that have ended, and how that was noticed.
+    private final Map<Integer, String> gone = new ConcurrentHashMap<>();
+
+    private ShmMailbox mailbox;
+    private long lastNumber;
     private ShmProgressAgent agent;
     private AgentRunner runner;
     private boolean closed;
@@ -47,7 +54,7 @@ final class ShmTransport implements Transport {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, false);
+        return new Capabilities(true, true, true);
     }
 
     @Override
@@ -116,7 +123,7 @@ final class ShmTransport implements Transport {
         if (theirs.beacon().process() != process) {
             watch(peer, theirs);
         }
-        return new ShmEndpoint(theirs.beacon().process());
+        return new ShmEndpoint(context, peer, theirs, gone);
     }
 
     private synchronized void watch(int peer, ShmAddress theirs) {
@@ -128,7 +135,7 @@ final class ShmTransport implements Transport {
             throw new TransportException("shm: rank " + peer + " is gone: its process " + owner + " has ended");
         }
         if (runner == null) {
-            agent = new ShmProgressAgent(context.failures());
+            agent = new ShmProgressAgent(this::peerGone);
             runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, ShmTransport::report, null, agent);
             AgentRunner.startOnThread(
                     runner,
@@ -146,12 +153,39 @@ final class ShmTransport implements Transport {
         return new ShmMemory(byteSize, label);
     }
 
+    private void peerGone(int peer, String cause) {
+        gone.put(peer, cause);
+        context.failures().peerGone(peer, cause);
+    }
+
     @Override
     public Registration register(Memory memory, TargetAtomics atomics) {
         if (!(memory instanceof ShmMemory shared)) {
-            throw new TransportException("shm: only memory that this transport allocated can be shared");
+            return registerBorrowed(memory.segment(), atomics);
         }
         ShmRegistration registration = new ShmRegistration(shared.file().share(), registrations::remove);
+        registrations.add(registration);
+        return registration;
+    }
+
+    private synchronized Registration registerBorrowed(MemorySegment segment, TargetAtomics atomics) {
+        if (!segment.isNative()) {
+            throw new TransportException("shm: memory on the heap cannot be shared");
+        }
+        if (closed) {
+            throw new TransportException("shm: the transport is closed");
+        }
+        if (mailbox == null) {
+            mailbox = new ShmMailbox();
+        }
+        ShmMailbox served = mailbox;
+        BorrowedKey key = new BorrowedKey(
+                address.startTime(), segment.address(), segment.byteSize(), ++lastNumber, served.name());
+        BorrowedRegistration registration = new BorrowedRegistration(segment, atomics, key, ended -> {
+            served.remove(ended);
+            registrations.remove(ended);
+        });
+        served.add(registration);
         registrations.add(registration);
         return registration;
     }
@@ -167,6 +201,9 @@ final class ShmTransport implements Transport {
             runner.close();
         }
         registrations.forEach(Registration::close);
+        if (mailbox != null) {
+            mailbox.close();
+        }
         beacon.close();
     }
 }

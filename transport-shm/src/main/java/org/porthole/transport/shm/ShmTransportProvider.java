@@ -50,7 +50,7 @@ public final class ShmTransportProvider implements TransportProvider {
 
     @Override
     public OptionTable options() {
-        return OptionTable.of("Shared-memory transport");
+        return ShmOptions.TABLE;
     }
 
     @Override

@@ -23,10 +23,12 @@ class ShmArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.porthole.transport");
 
-    private static final DescribedPredicate<JavaClass> PLAIN_API = describe(
-            "enums, records and exceptions of the API",
-            type -> type.getPackageName().equals(API)
-                    && (type.isEnum() || type.isRecord() || type.isAssignableTo(Throwable.class)));
+    private static final DescribedPredicate<JavaClass> PLAIN_API =
+            describe("enums, records and exceptions of the API", each -> {
+                JavaClass type = each.getBaseComponentType();
+                return type.getPackageName().equals(API)
+                        && (type.isEnum() || type.isRecord() || type.isAssignableTo(Throwable.class));
+            });
 
     @Test
     void shouldHaveImportedWhatTheRulesAreAbout() {

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocBorrowedContractTest extends BorrowedContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}
