@@ -67,12 +67,13 @@ public final class JoinedJob implements Job {
         SharedPart control = null;
         try {
             TransportContext transports = new TransportContext(rank, size, configuration, membership, waiter);
-            routes = new Routes(rank, size, TransportTable.open(transports));
+            routes = new Routes(rank, size, TransportTable.open(transports, bootstrap.isOneHost()));
             List<RankCard> cards = exchangeCards(bootstrap, routes);
             List<String> hosts = cards.stream().map(RankCard::host).toList();
             byte[] answer;
             try {
                 routes.connect(cards);
+                waiter.drive(routes.used());
                 control = SharedPart.allocate(routes, MemberTeam.controlBytes(size), "team", TargetAtomics::of);
                 answer = ok(control.keys());
             } catch (PortholeException e) {

@@ -47,6 +47,16 @@ public interface Transport extends AutoCloseable {
     /// @throws org.porthole.TransportException if this transport cannot share that memory
     Registration register(Memory memory, TargetAtomics atomics);
 
+    /// Drives the network from a thread that waits, if this transport needs driving. Never blocks.
+    ///
+    /// Whoever waits drives the network himself; what the transport has of threads of its own works only when nobody waits.
+    ///
+    /// **Cost.** No allocation; a system call or two where there are connections, nothing where there are none.
+    default void poll() {}
+
+    /// Tells that a thread which has called [#poll()] is going to sleep: the transport's own threads take over.
+    default void rest() {}
+
     /// Ends all registrations that are left, and stops watching peers. Memory is closed by whoever allocated it.
     @Override
     void close();

@@ -110,6 +110,7 @@ public abstract class ParkContract extends TransportContract {
                 source.set(ValueLayout.JAVA_INT, 0, round);
                 pair.endpoint.put(pair.remote, 512, source, 0, Integer.BYTES);
                 pair.endpoint.signal(pair.remote, 64, SignalKind.SET, round);
+                pair.endpoint.flush();
                 assertThat((long) LONG.getVolatile(memory.segment(), 64L)).isEqualTo(round);
                 sleepUntil(memory, 256, round);
             }

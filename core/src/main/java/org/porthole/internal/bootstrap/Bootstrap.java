@@ -21,6 +21,11 @@ public interface Bootstrap extends AutoCloseable {
     /// @return at least 1
     int size();
 
+    /// Whether all ranks are known to run on one host, so that networks need not be looked at.
+    ///
+    /// @return false if they may be anywhere
+    boolean isOneHost();
+
     /// Collective. Gives every rank what each has brought.
     ///
     /// @param mine at most 64 KiB

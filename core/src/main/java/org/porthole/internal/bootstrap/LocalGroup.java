@@ -52,6 +52,11 @@ public final class LocalGroup {
     public Bootstrap bootstrap(int rank) {
         return new Bootstrap() {
             @Override
+            public boolean isOneHost() {
+                return true;
+            }
+
+            @Override
             public String method() {
                 return "threads of one process";
             }

@@ -36,6 +36,12 @@ final class RendezvousBootstrap implements Bootstrap {
         this.server = server;
     }
 
+    /// Who meets on the loopback device is on this host.
+    @Override
+    public boolean isOneHost() {
+        return address.getAddress() != null && address.getAddress().isLoopbackAddress();
+    }
+
     @Override
     public String method() {
         return "rendezvous at " + RendezvousWire.text(address);

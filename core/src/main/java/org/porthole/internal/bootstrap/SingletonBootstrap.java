@@ -8,6 +8,11 @@ public final class SingletonBootstrap implements Bootstrap {
     public SingletonBootstrap() {}
 
     @Override
+    public boolean isOneHost() {
+        return true;
+    }
+
+    @Override
     public String method() {
         return "a world of one";
     }

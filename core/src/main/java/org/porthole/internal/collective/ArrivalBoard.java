@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.porthole.CollectiveMismatchException;
 import org.porthole.JobTimeoutException;
 import org.porthole.PeerFailedException;
@@ -25,6 +26,8 @@ import org.porthole.spi.Memory;
 public final class ArrivalBoard implements Awaited {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    /// How long to sleep between two looks for departures, which wake nobody.
+    private static final long DEPARTURE_LOOK_NS = 200_000;
     private static final int KIND_BITS = 8;
     private static final int KIND_MASK = (1 << KIND_BITS) - 1;
 
@@ -44,6 +47,8 @@ public final class ArrivalBoard implements Awaited {
     private long argument;
     private int cursor;
     private RuntimeException broken;
+    /// Whether it broke between two arrivals: the others may be at the next.
+    private boolean brokenBetween;
 
     /// Nobody has arrived yet.
     ///
@@ -138,16 +143,25 @@ public final class ArrivalBoard implements Awaited {
         }
     }
 
+    /// Tells the others of the arrival even if one of them is gone: they would blame this rank for what that one did.
     private void push(long slot, long arrival, int payloadBytes) {
+        PeerFailedException failure = null;
         for (Target target : targets) {
             if (target.segment == null) {
-                target.put(
-                        slot + TeamDescriptor.ARGUMENT,
-                        own,
-                        slot + TeamDescriptor.ARGUMENT,
-                        (long) Long.BYTES + payloadBytes);
-                target.signal(slot, arrival);
+                try {
+                    target.put(
+                            slot + TeamDescriptor.ARGUMENT,
+                            own,
+                            slot + TeamDescriptor.ARGUMENT,
+                            (long) Long.BYTES + payloadBytes);
+                    target.signal(slot, arrival);
+                } catch (PeerFailedException e) {
+                    failure = e;
+                }
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -240,6 +254,22 @@ public final class ArrivalBoard implements Awaited {
         return mismatch;
     }
 
+    /// Arrives once more before this rank leaves, if a rank's failure kept it from arriving: those who have not noticed yet then wait for that rank,
+    /// not for this.
+    public void leaveBehind() {
+        if (brokenBetween && broken instanceof PeerFailedException) {
+            sequence++;
+            kind = CollectiveKind.LEAVE_BROKEN;
+            argument = 0;
+            try {
+                announce(0);
+            } catch (PeerFailedException e) {
+                System.getLogger(ArrivalBoard.class.getName())
+                        .log(System.Logger.Level.DEBUG, "the rank that failed is not told", e);
+            }
+        }
+    }
+
     /// Arrives for the end of the job without waiting: who waits for this rank in another collective finds out at once.
     public void abandon() {
         if (broken == null) {
@@ -257,10 +287,20 @@ public final class ArrivalBoard implements Awaited {
         sync(CollectiveKind.CLOSE_TEAM, 0);
         for (int peer = 0; peer < size; peer++) {
             if (peer != rank && !context.membership().isGone(peer)) {
-                targets[peer].announce(TeamDescriptor.departure(size, rank), 1, TeamDescriptor.SLEEPERS);
+                depart(targets[peer]);
             }
         }
         context.waiter().await(new Departures());
+    }
+
+    /// The store is the last look at a peer's memory, which may be freed right after it: nobody is woken.
+    private void depart(Target target) {
+        long offset = TeamDescriptor.departure(size, rank);
+        if (target.segment == null) {
+            target.signal(offset, 1);
+        } else {
+            LONG.setRelease(target.segment, offset, 1L);
+        }
     }
 
     /// That every other rank has left this rank's memory alone, or is gone.
@@ -287,14 +327,7 @@ public final class ArrivalBoard implements Awaited {
 
         @Override
         public void park(long timeoutNs) {
-            INT.getAndAdd(own, TeamDescriptor.SLEEPERS, 1);
-            try {
-                if (!hasLeft(next)) {
-                    memories[rank].park(offset(next), 0, timeoutNs);
-                }
-            } finally {
-                INT.getAndAdd(own, TeamDescriptor.SLEEPERS, -1);
-            }
+            LockSupport.parkNanos(Math.min(DEPARTURE_LOOK_NS, timeoutNs));
         }
 
         @Override
@@ -313,6 +346,16 @@ public final class ArrivalBoard implements Awaited {
     /// @return true if none can follow
     public boolean isBroken() {
         return broken != null;
+    }
+
+    /// Ends all collectives of the team: this rank failed before it could arrive.
+    ///
+    /// @param cause what later callers are told
+    public void fail(RuntimeException cause) {
+        if (broken == null) {
+            broken = cause;
+            brokenBetween = true;
+        }
     }
 
     /// Ends all collectives of the team.

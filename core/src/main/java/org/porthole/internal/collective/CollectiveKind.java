@@ -54,7 +54,9 @@ public enum CollectiveKind {
     /// No argument.
     CLOSE_TEAM("close of the team", Argument.NUMBER),
     /// No argument.
-    LEAVE("close of the job", Argument.NUMBER);
+    LEAVE("close of the job", Argument.NUMBER),
+    /// The end of a rank's part in the job after another has failed.
+    LEAVE_BROKEN("close of the job after a rank failed", Argument.NUMBER);
 
     private enum Argument {
         NUMBER,

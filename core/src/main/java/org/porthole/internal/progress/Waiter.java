@@ -1,5 +1,6 @@
 package org.porthole.internal.progress;
 
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import org.porthole.JobTimeoutException;
@@ -7,6 +8,7 @@ import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
 import org.porthole.config.WaitMode;
 import org.porthole.spi.Awaited;
+import org.porthole.spi.Transport;
 import org.porthole.spi.Waiting;
 
 /// How this rank waits: spin, yield, sleep; report what takes long; give up at the deadline.
@@ -20,6 +22,8 @@ public final class Waiter implements Waiting {
     private static final int YIELDS = 2_000;
     /// Looks between two readings of the clock while spinning or yielding.
     private static final int LOOKS_PER_CHECK = 256;
+    /// Spinning looks between two polls of the network, each of which is a system call: a word of memory may change at any time.
+    private static final int LOOKS_PER_POLL = 8;
 
     /// Longest sleep: then the peers are looked at again, even if no wake-up came.
     private static final long SLICE_NS = 50_000_000;
@@ -31,6 +35,7 @@ public final class Waiter implements Waiting {
     private final int yields;
     private final long deadlineNs;
     private final long reportNs;
+    private Transport[] driven = {};
 
     /// Waits as the configuration says.
     ///
@@ -52,6 +57,25 @@ public final class Waiter implements Waiting {
         reportNs = configuration.value(CoreOptions.WAIT_REPORT);
     }
 
+    /// Lets threads that wait drive transports.
+    ///
+    /// @param transports those in use
+    public void drive(List<Transport> transports) {
+        driven = transports.toArray(Transport[]::new);
+    }
+
+    private void poll() {
+        for (Transport each : driven) {
+            each.poll();
+        }
+    }
+
+    private void rest() {
+        for (Transport each : driven) {
+            each.rest();
+        }
+    }
+
     /// Takes note that the ranks of this host outnumber its cores.
     public void crowd() {
         if (mode == WaitMode.ADAPTIVE) {
@@ -66,7 +90,11 @@ public final class Waiter implements Waiting {
             if (awaited.isReady()) {
                 return;
             }
-            Thread.onSpinWait();
+            if (i % LOOKS_PER_POLL == 0) {
+                poll();
+            } else {
+                Thread.onSpinWait();
+            }
         }
         if (!awaited.isReady()) {
             awaitLong(awaited);
@@ -81,6 +109,9 @@ public final class Waiter implements Waiting {
         boolean spin = spins > SPINS;
         for (long looks = 0; !awaited.isReady(); looks++) {
             boolean busy = looks < yields;
+            if (busy) {
+                poll();
+            }
             if (busy && spin) {
                 Thread.onSpinWait();
             } else if (busy) {
@@ -90,6 +121,7 @@ public final class Waiter implements Waiting {
                 long waited = System.nanoTime() - begin;
                 nextReport = check(awaited, waited, nextReport);
                 if (!busy) {
+                    rest();
                     sleep(awaited, virtual, deadlineNs - waited);
                 }
             }

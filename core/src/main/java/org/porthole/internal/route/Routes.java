@@ -19,6 +19,7 @@ import org.porthole.spi.RemoteKey;
 import org.porthole.spi.RemoteMemory;
 import org.porthole.spi.Scope;
 import org.porthole.spi.TargetAtomics;
+import org.porthole.spi.Transport;
 
 /// The ways to all peers: for each rank the first allowed transport that reaches it, by trial.
 ///
@@ -93,14 +94,15 @@ public final class Routes implements AutoCloseable {
                 + String.join("; ", refusals));
     }
 
-    /// Of the transports in use, the one that reaches furthest by mapping: nearer ones can share its memory, but not the other way round.
+    /// Of the transports in use, the one that reaches furthest by mapping: nearer ones can share its memory, but not the other way round, and
+    /// those that move bytes share any.
     private NamedTransport chooseAllocator() {
         NamedTransport best = null;
         for (NamedTransport each : transports) {
             boolean used = endpoints.length == 1 || isUsed(each);
             if (used
                     && each.transport().capabilities().allocates()
-                    && (best == null || each.scope().compareTo(best.scope()) > 0)) {
+                    && (best == null || isBetterAllocator(each, best))) {
                 best = each;
             }
         }
@@ -108,6 +110,24 @@ public final class Routes implements AutoCloseable {
             throw new JoinException("none of the transports in use can allocate memory: " + choices);
         }
         return best;
+    }
+
+    private static boolean isBetterAllocator(NamedTransport one, NamedTransport other) {
+        boolean maps = one.transport().capabilities().loadStore();
+        return maps == other.transport().capabilities().loadStore()
+                ? one.scope().compareTo(other.scope()) > 0
+                : maps;
+    }
+
+    /// The transports in use.
+    ///
+    /// @return those that are the way to a peer
+    public List<Transport> used() {
+        return transports.stream()
+                .filter(each ->
+                        choices.stream().anyMatch(choice -> choice.transport().equals(each.name())))
+                .map(NamedTransport::transport)
+                .toList();
     }
 
     /// Allocates memory that every route can share.
@@ -129,7 +149,7 @@ public final class Routes implements AutoCloseable {
         for (NamedTransport each : transports) {
             if (each.equals(allocator)
                     || each.scope() == Scope.PROCESS
-                    || !each.transport().capabilities().allocates()) {
+                    || !each.transport().capabilities().loadStore()) {
                 registrations.put(each.name(), each.transport().register(memory, atomics));
             }
         }

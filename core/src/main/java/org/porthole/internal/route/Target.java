@@ -216,6 +216,13 @@ public final class Target implements AutoCloseable {
         }
     }
 
+    /// Completes what only an endpoint completes.
+    public void flushIfRemote() {
+        if (segment == null) {
+            flush();
+        }
+    }
+
     /// Completes here everything that was started on this target before.
     public void flushLocal() {
         if (segment == null && endpoint != null) {

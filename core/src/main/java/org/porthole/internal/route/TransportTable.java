@@ -83,20 +83,29 @@ public final class TransportTable {
     /// asked for by name.
     ///
     /// @param context what they are given
+    /// @param oneHost whether all ranks run on one host: networks are then opened only by name, or if nothing else can be
     /// @return what became of each, best first; at least one is open
     /// @throws TransportException if none is usable: it lists each with cause and remedy; or if one that was named cannot be opened
-    public static List<Candidate> open(TransportContext context) {
-        return open(context, enabled(context.configuration()));
+    public static List<Candidate> open(TransportContext context, boolean oneHost) {
+        return open(context, oneHost, enabled(context.configuration()));
     }
 
-    static List<Candidate> open(TransportContext context, List<TransportProvider> enabled) {
+    static List<Candidate> open(TransportContext context, boolean oneHost, List<TransportProvider> enabled) {
         List<Candidate> candidates = new ArrayList<>();
         try {
             for (TransportProvider provider : enabled) {
-                candidates.add(
-                        provider.availability() instanceof Availability.Unavailable no
-                                ? new RefusedTransport(provider.name(), no.cause() + " (" + no.remedy() + ")")
-                                : open(context, provider));
+                boolean needless = oneHost
+                        && provider.scope() == Scope.NETWORK
+                        && !opened(candidates).isEmpty()
+                        && !isNamed(provider, context.configuration());
+                if (needless) {
+                    candidates.add(new RefusedTransport(
+                            provider.name(), "not opened: all ranks run on one host (name it to use it all the same)"));
+                } else if (provider.availability() instanceof Availability.Unavailable no) {
+                    candidates.add(new RefusedTransport(provider.name(), no.cause() + " (" + no.remedy() + ")"));
+                } else {
+                    candidates.add(open(context, provider));
+                }
             }
         } catch (RuntimeException e) {
             opened(candidates).forEach(each -> each.transport().close());

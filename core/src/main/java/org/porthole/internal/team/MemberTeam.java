@@ -322,7 +322,9 @@ public final class MemberTeam implements Team {
             part.board.close(ended);
         }
         try {
-            if (!board.isBroken()) {
+            if (board.isBroken()) {
+                board.leaveBehind();
+            } else {
                 board.sync(CollectiveKind.LEAVE, 0);
             }
         } catch (PeerFailedException e) {

@@ -16,7 +16,7 @@ public final class FenceEpoch extends WindowAccess implements Epoch {
 
     @Override
     public Epoch next() {
-        flushAll();
+        flush(CollectiveKind.FENCE_NEXT);
         window.sync(CollectiveKind.FENCE_NEXT);
         return this;
     }
@@ -24,9 +24,20 @@ public final class FenceEpoch extends WindowAccess implements Epoch {
     @Override
     public void close() {
         if (isOpen()) {
-            flushAll();
+            flush(CollectiveKind.FENCE_CLOSE);
             window.sync(CollectiveKind.FENCE_CLOSE);
             end();
+        }
+    }
+
+    /// A rank that cannot complete its operations does not arrive, and no collective of the team can follow.
+    private void flush(CollectiveKind before) {
+        requireOpen();
+        try {
+            flushAll();
+        } catch (RuntimeException e) {
+            window.fail(before, e);
+            throw e;
         }
     }
 }

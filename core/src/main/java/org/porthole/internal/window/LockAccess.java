@@ -40,16 +40,13 @@ public final class LockAccess extends WindowAccess {
         if (!isOpen()) {
             return;
         }
-        Target reached = covered[target];
-        if (reached.segment == null) {
-            reached.flush();
-        }
         end();
-        // On mapped memory the release of the lock orders the puts before it.
+        // The release of the lock comes after everything that was put before it.
         if (exclusive) {
             lock.unlockExclusive();
         } else {
             lock.unlockShared();
         }
+        covered[target].flushIfRemote();
     }
 }

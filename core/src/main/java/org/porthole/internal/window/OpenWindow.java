@@ -298,6 +298,12 @@ public final class OpenWindow implements Window {
         }
     }
 
+    /// Ends the team's collectives: this rank does not come to one.
+    void fail(CollectiveKind kind, RuntimeException cause) {
+        board.fail(cause);
+        LOG.log(Level.DEBUG, "rank " + context.rank() + " does not come to " + kind, cause);
+    }
+
     void sync(CollectiveKind kind) {
         board.sync(kind, number);
     }

@@ -100,32 +100,41 @@ final class TargetLock implements Awaited {
 
     /// Gives the exclusive lock back, after everything put before.
     void unlockExclusive() {
-        if (segment == null) {
-            words.fetchAndOpInt(HOLDER, Operator.REPLACE, 0);
-        } else {
-            INT.setRelease(segment, HOLDER, 0);
-            words.wake(HOLDER, SLEEPERS);
-        }
+        unlock(HOLDER);
     }
 
-    /// Gives the shared lock back, after everything put before.
-    void unlockShared() {
-        long word = WindowDescriptor.sharer(me - 1);
+    private void unlock(long word) {
         if (segment == null) {
-            words.fetchAndOpInt(word, Operator.REPLACE, 0);
+            words.signal(word, 0);
         } else {
             INT.setRelease(segment, word, 0);
             words.wake(word, SLEEPERS);
         }
     }
 
+    /// Gives the shared lock back, after everything put before.
+    void unlockShared() {
+        unlock(WindowDescriptor.sharer(me - 1));
+    }
+
     @Override
     public boolean isReady() {
         return switch (phase) {
-            case SHARING -> share();
+            case SHARING -> isFree() && share();
             case TAKING_HOLDER -> takeHolder() && noSharer();
             case AWAITING_SHARERS -> noSharer();
         };
+    }
+
+    /// Looked at before another attempt to share: over a network, attempts that are bound to fail would keep the holder from ever seeing no sharer.
+    private boolean isFree() {
+        int holder = segment != null
+                ? (int) INT.getVolatile(segment, HOLDER)
+                : words.fetchAndOpInt(HOLDER, Operator.NO_OP, 0);
+        if (holder != 0) {
+            awaitedRank = holder - 1;
+        }
+        return holder == 0;
     }
 
     private boolean share() {

@@ -3,10 +3,10 @@ package org.porthole.internal.window;
 /// Where things lie in the control memory of one rank's part of a window, a memory of its own beside the data.
 ///
 /// ```
-/// 0    int   holder of the lock: 0 if free, else the exclusive holder's rank + 1
-/// 4    int   how many threads sleep on a word of this memory
+/// 0    long  holder of the lock: 0 if free, else the exclusive holder's rank + 1
+/// 8    int   how many threads sleep on a word of this memory
 /// 64   int   turn of the atomics: 0 if free, else the rank + 1 whose turn it is (windows for bulk atomics only)
-/// 128  int   one per rank: 1 while that rank holds the shared lock
+/// 128  long  one per rank: 1 while that rank holds the shared lock
 /// then lines of 64 bytes, one per rank, written by that rank alone:
 ///        +0  long  how often it has posted its exposure to this rank
 ///        +8  long  how often it has completed its access to this rank
@@ -20,10 +20,10 @@ package org.porthole.internal.window;
 ///        +24 the keys of all transports
 /// ```
 ///
-/// Lock words name the rank that left them, so that survivors can repair what a dead one held; a bare count could not be.
+/// Lock words have eight bytes so that a signal can free them, and only their low halves change. They name the rank that left them, so that survivors can repair what a dead one held; a bare count could not be.
 public final class WindowDescriptor {
     static final long HOLDER = 0;
-    static final long SLEEPERS = 4;
+    static final long SLEEPERS = 8;
     static final long TURN = 64;
     private static final long SHARERS = 128;
     private static final long LINE = 64;
@@ -54,7 +54,7 @@ public final class WindowDescriptor {
     }
 
     static long sharer(int rank) {
-        return SHARERS + (long) rank * Integer.BYTES;
+        return SHARERS + (long) rank * Long.BYTES;
     }
 
     long posted(int by) {

@@ -43,7 +43,7 @@ class TransportTableTest {
     }
 
     private static List<Candidate> open(String transports) {
-        return TransportTable.open(context(transports));
+        return TransportTable.open(context(transports), false);
     }
 
     private static void close(List<Candidate> candidates) {
@@ -112,7 +112,7 @@ class TransportTableTest {
     @Test
     void shouldPassOverWhatCannotBeOpenedUnlessItIsNamed() {
         for (String transports : List.of("auto", "auto,stub-sound")) {
-            List<Candidate> candidates = TransportTable.open(context(transports), AUTOMATIC);
+            List<Candidate> candidates = TransportTable.open(context(transports), false, AUTOMATIC);
 
             assertThat(candidates)
                     .first()
@@ -123,7 +123,24 @@ class TransportTableTest {
             close(candidates);
         }
         assertThatExceptionOfType(TransportException.class)
-                .isThrownBy(() -> TransportTable.open(context("auto,stub-broken"), AUTOMATIC.reversed()))
+                .isThrownBy(() -> TransportTable.open(context("auto,stub-broken"), false, AUTOMATIC.reversed()))
+                .withMessageContaining("the adapter smokes");
+    }
+
+    @Test
+    void shouldLeaveNetworksAloneOnOneHostUnlessNamedOrNeeded() {
+        List<TransportProvider> nearestFirst = AUTOMATIC.reversed();
+        List<Candidate> candidates = TransportTable.open(context("auto"), true, nearestFirst);
+        assertThat(candidates).last().asString().startsWith("stub-broken: not opened: all ranks run on one host");
+        close(candidates);
+
+        assertThatExceptionOfType(TransportException.class)
+                .as("named, and so opened")
+                .isThrownBy(() -> TransportTable.open(context("auto,stub-broken"), true, nearestFirst))
+                .withMessageContaining("the adapter smokes");
+        assertThatExceptionOfType(TransportException.class)
+                .as("nothing else, and so opened")
+                .isThrownBy(() -> TransportTable.open(context("auto"), true, List.of(AUTOMATIC.getFirst())))
                 .withMessageContaining("the adapter smokes");
     }
 
@@ -138,7 +155,7 @@ class TransportTableTest {
         List<TransportProvider> automatic = List.of(new StubTransportProvider.Smoking(), AUTOMATIC.getLast());
 
         for (int rank = 0; rank < 3; rank++) {
-            close(TransportTable.open(context("auto"), automatic));
+            close(TransportTable.open(context("auto"), false, automatic));
         }
 
         logger.setFilter(null);
@@ -149,7 +166,7 @@ class TransportTableTest {
 
     @Test
     void shouldSayInEachRouteWhatCouldNotBeOpened() {
-        List<Candidate> candidates = TransportTable.open(context("auto"), AUTOMATIC);
+        List<Candidate> candidates = TransportTable.open(context("auto"), false, AUTOMATIC);
         try (Routes routes = new Routes(0, 2, candidates)) {
             RankCard card = new RankCard("1", "here", 7, Map.of());
 

@@ -1,0 +1,110 @@
+package org.porthole.transport.tcp;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Sockets of Linux, by Netty's native calls.
+final class EpollPlatform implements TcpPlatform {
+    private static final int BACKLOG = 1024;
+    private static final long LOOK_NS = 50_000;
+    private static final int ACCEPTED_ADDRESS_BYTES = 64;
+
+    private final long heartbeatNs;
+
+    EpollPlatform(long heartbeatNs) {
+        this.heartbeatNs = heartbeatNs;
+    }
+
+    /// Why it cannot be used; null if it can.
+    static Throwable unavailability() {
+        return Epoll.unavailabilityCause();
+    }
+
+    private static Socket open(InetAddress address) {
+        if (address == null) {
+            return LinuxSocket.newSocketStream();
+        }
+        return LinuxSocket.newSocketStream(
+                address instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+    }
+
+    @Override
+    public TcpListener listen(InetAddress address, int port) throws IOException {
+        Socket socket = open(address);
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
+            socket.listen(BACKLOG);
+            return new EpollListener(socket, socket.localAddress().getPort());
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public TcpSocket connect(InetSocketAddress address, long deadlineNs) throws IOException {
+        Socket socket = open(address.getAddress());
+        try {
+            long begin = System.nanoTime();
+            boolean connected = socket.connect(address);
+            while (!connected) {
+                if (System.nanoTime() - begin > deadlineNs) {
+                    throw new ConnectException("no answer within " + TimeUnit.NANOSECONDS.toMillis(deadlineNs) + " ms");
+                }
+                LockSupport.parkNanos(LOOK_NS);
+                connected = socket.finishConnect();
+            }
+            return new EpollSocket(socket, heartbeatNs);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public TcpPoller poller() {
+        return new EpollPoller();
+    }
+
+    /// A listening socket.
+    final class EpollListener implements TcpListener {
+        private final Socket socket;
+        private final int port;
+        private final byte[] address = new byte[ACCEPTED_ADDRESS_BYTES];
+
+        EpollListener(Socket socket, int port) {
+            this.socket = socket;
+            this.port = port;
+        }
+
+        Socket socket() {
+            return socket;
+        }
+
+        @Override
+        public TcpSocket accept() throws IOException {
+            int descriptor = socket.accept(address);
+            return descriptor < 0 ? null : new EpollSocket(new Socket(descriptor), heartbeatNs);
+        }
+
+        @Override
+        public int port() {
+            return port;
+        }
+
+        @Override
+        public void close() {
+            EpollSocket.close(socket);
+        }
+    }
+}

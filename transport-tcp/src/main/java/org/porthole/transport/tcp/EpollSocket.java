@@ -1,0 +1,101 @@
+package org.porthole.transport.tcp;
+
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.TimeUnit;
+
+/// A socket of Linux: system calls on addresses. A segment that is unmapped meanwhile makes the call fail (EFAULT) and not the process.
+///
+/// **Source.** tcp(7); Linux, include/uapi/linux/tcp.h: `struct tcp_info`; struct iovec is an address and a length.
+final class EpollSocket implements TcpSocket {
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
+    private static final int TCP_INFO = 11;
+    private static final int INFO_BYTES = 104;
+    private static final int INFO_UNACKED = 24;
+    private static final int INFO_LAST_ACK_RECEIVED = 56;
+    private static final int PROBES = 3;
+    private static final long MOST_AT_ONCE = 1L << 24;
+    private static final int IOVEC_BYTES = 16;
+
+    private final Socket socket;
+    private final MemorySegment vectors = Arena.ofAuto().allocate(2 * IOVEC_BYTES, Long.BYTES);
+    private final long vectorsAddress = vectors.address();
+
+    EpollSocket(Socket socket, long heartbeatNs) throws IOException {
+        this.socket = socket;
+        socket.setTcpNoDelay(true);
+        int seconds = Math.clamp(TimeUnit.NANOSECONDS.toSeconds(heartbeatNs), 1, Short.MAX_VALUE);
+        socket.setKeepAlive(true);
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, seconds);
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPINTVL, seconds);
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, PROBES);
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    @Override
+    public int receive(MemorySegment into, long offset, long length) throws IOException {
+        return socket.recvAddress(into.address() + offset, 0, (int) Math.min(length, MOST_AT_ONCE));
+    }
+
+    @Override
+    public long send(MemorySegment from, long offset, long length) throws IOException {
+        return socket.sendAddress(from.address() + offset, 0, (int) Math.min(length, MOST_AT_ONCE));
+    }
+
+    @Override
+    public long send(
+            MemorySegment first,
+            long firstOffset,
+            long firstLength,
+            MemorySegment second,
+            long secondOffset,
+            long secondLength)
+            throws IOException {
+        vectors.set(ValueLayout.JAVA_LONG, 0, first.address() + firstOffset);
+        vectors.set(ValueLayout.JAVA_LONG, 8, firstLength);
+        vectors.set(ValueLayout.JAVA_LONG, 16, second.address() + secondOffset);
+        vectors.set(ValueLayout.JAVA_LONG, 24, Math.min(secondLength, MOST_AT_ONCE));
+        return socket.writevAddresses(vectorsAddress, 2);
+    }
+
+    @Override
+    public boolean isDirect() {
+        return true;
+    }
+
+    @Override
+    public long silenceMs() throws IOException {
+        ByteBuffer answer = ByteBuffer.allocateDirect(INFO_BYTES).order(ByteOrder.nativeOrder());
+        socket.getRawOpt(IPPROTO_TCP, TCP_INFO, answer);
+        return answer.getInt(INFO_UNACKED) == 0 ? 0 : Integer.toUnsignedLong(answer.getInt(INFO_LAST_ACK_RECEIVED));
+    }
+
+    @Override
+    public String peer() {
+        return String.valueOf(socket.remoteAddress());
+    }
+
+    @Override
+    public void close() {
+        close(socket);
+    }
+
+    static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            System.getLogger(EpollSocket.class.getName()).log(System.Logger.Level.DEBUG, "closing a socket", e);
+        }
+    }
+}

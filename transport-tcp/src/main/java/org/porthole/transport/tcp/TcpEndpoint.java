@@ -1,0 +1,394 @@
+package org.porthole.transport.tcp;
+
+import static org.porthole.transport.tcp.TcpWire.REQUEST;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.porthole.DataType;
+import org.porthole.Operator;
+import org.porthole.PeerFailedException;
+import org.porthole.TransportException;
+import org.porthole.spi.Endpoint;
+import org.porthole.spi.RemoteKey;
+import org.porthole.spi.RemoteMemory;
+import org.porthole.spi.SignalKind;
+import org.porthole.transport.tcp.TcpWait.Goal;
+
+/// The way to one peer: a connection, made when something is first attached through it.
+///
+/// **Threads.** Any; one writes requests at a time.
+@SuppressWarnings("EnumOrdinal") // ordinals travel between ranks that run the same version
+final class TcpEndpoint implements Endpoint {
+    private final TcpTransport transport;
+    private final int peer;
+    private final TcpAddress address;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final TcpWait room = new TcpWait(this);
+    private final AtomicReference<TcpWait> spare = new AtomicReference<>();
+    private volatile TcpOrigin origin;
+    /// Why nothing goes this way any more.
+    private volatile String failure;
+    /// Requests up to this one have been asked to be answered.
+    private long asked;
+
+    TcpEndpoint(TcpTransport transport, int peer, TcpAddress address) {
+        this.transport = transport;
+        this.peer = peer;
+        this.address = address;
+    }
+
+    int rank() {
+        return transport.rank();
+    }
+
+    int peer() {
+        return peer;
+    }
+
+    /// The connection has ended.
+    void fail(String cause) {
+        failure = cause;
+    }
+
+    @Override
+    public RemoteMemory attach(RemoteKey key) {
+        if (key.bytes().length != 2 * Long.BYTES) {
+            throw noKey();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(key.bytes());
+        TcpRemoteMemory remote = new TcpRemoteMemory(bytes.getLong(), bytes.getLong());
+        MemorySegment size = MemorySegment.ofArray(new long[1]);
+        try {
+            writing.lock();
+            try {
+                if (origin == null) {
+                    origin = transport.open(this, address);
+                }
+                beginRequest(TcpWire.ATTACH, 0, 0, remote, 0, Long.BYTES, Long.BYTES);
+                origin.writeLong(0);
+                expectNow(size, 0, Long.BYTES);
+                origin.publish();
+            } finally {
+                writing.unlock();
+            }
+            flush();
+        } catch (PeerFailedException e) {
+            throw new TransportException("tcp: rank " + peer + " cannot be reached: " + e.getMessage(), e);
+        }
+        if (remote.byteSize() < 0 || size.get(ValueLayout.JAVA_LONG, 0) != remote.byteSize()) {
+            throw noKey();
+        }
+        return remote;
+    }
+
+    private TransportException noKey() {
+        return new TransportException("tcp: the key is not, or no more, that of any memory of rank " + peer);
+    }
+
+    /// Waits for room, and writes the head of a request.
+    ///
+    /// @param inRing how many bytes of payload will be written before the request is published
+    private void beginRequest(
+            byte kind, int type, int operator, RemoteMemory remote, long offset, long length, int inRing) {
+        if (failure != null) {
+            requireUp("rank " + rank() + " begins an operation");
+        }
+        TcpOrigin way = origin;
+        if (!way.hasRoom(REQUEST + inRing)) {
+            way.publish();
+            awaitRoom(REQUEST + inRing);
+        }
+        way.begin(kind, type, operator, ((TcpRemoteMemory) remote).key(), offset, length);
+    }
+
+    private void awaitRoom(int bytes) {
+        room.aim(Goal.ROOM, bytes);
+        transport.waiting().await(room);
+        requireUp(room.describe());
+    }
+
+    private void expectNow(MemorySegment destination, long offset, long length) {
+        origin.expect(destination, offset, length);
+        asked = origin.started();
+    }
+
+    private void publish() {
+        TcpOrigin way = origin;
+        way.publish();
+        if (way.isEnough()) {
+            way.drive(false);
+        }
+    }
+
+    @Override
+    public void put(RemoteMemory remote, long offset, MemorySegment source, long sourceOffset, long length) {
+        writing.lock();
+        try {
+            for (long done = 0; done < length; ) {
+                long part = Math.min(length - done, TcpWire.MOST);
+                putPart(remote, offset + done, source, sourceOffset + done, part);
+                done += part;
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void putPart(RemoteMemory remote, long offset, MemorySegment source, long sourceOffset, long length) {
+        TcpOrigin way = origin;
+        if (way.isInPlace(source, length)) {
+            beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, 0);
+            way.writeInPlace(source, sourceOffset, length);
+        } else if (length <= TcpConnection.STAGED) {
+            beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, (int) length);
+            way.write(source, sourceOffset, length);
+        } else {
+            beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, 0);
+            copyInPieces(source, sourceOffset, length);
+        }
+        publish();
+    }
+
+    /// Copies a long payload as room comes up. If it cannot be finished the connection is of no use any more.
+    private void copyInPieces(MemorySegment source, long offset, long length) {
+        TcpOrigin way = origin;
+        boolean finished = false;
+        try {
+            for (long done = 0; done < length; ) {
+                long part = Math.min(length - done, Math.min(way.room(), TcpConnection.STAGED));
+                way.write(source, offset + done, part);
+                done += part;
+                way.publish();
+                way.drive(false);
+                if (done < length && way.room() < Math.min(length - done, TcpConnection.STAGED)) {
+                    awaitRoom((int) Math.min(length - done, TcpConnection.STAGED));
+                }
+            }
+            finished = true;
+        } finally {
+            if (!finished) {
+                way.close();
+                transport.lost(way, "rank " + rank() + " gave up in the middle of an operation");
+            }
+        }
+    }
+
+    @Override
+    public void get(RemoteMemory remote, long offset, MemorySegment destination, long destinationOffset, long length) {
+        writing.lock();
+        try {
+            for (long done = 0; done < length; ) {
+                long part = Math.min(length - done, TcpWire.MOST);
+                beginRequest(TcpWire.GET, 0, 0, remote, offset + done, part, 0);
+                expectNow(destination, destinationOffset + done, part);
+                done += part;
+                publish();
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public void fetchAndOp(
+            RemoteMemory remote, long offset, DataType type, Operator op, long operand, MemorySegment result) {
+        writing.lock();
+        try {
+            beginRequest(TcpWire.FETCH, type.ordinal(), op.ordinal(), remote, offset, Long.BYTES, Long.BYTES);
+            origin.writeLong(operand);
+            expectNow(result, 0, Long.BYTES);
+            publish();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public void compareAndExchange(
+            RemoteMemory remote, long offset, DataType type, long expected, long value, MemorySegment result) {
+        writing.lock();
+        try {
+            beginRequest(TcpWire.EXCHANGE, type.ordinal(), 0, remote, offset, 2 * Long.BYTES, 2 * Long.BYTES);
+            origin.writeLong(expected);
+            origin.writeLong(value);
+            expectNow(result, 0, Long.BYTES);
+            publish();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public void accumulate(
+            RemoteMemory remote,
+            long offset,
+            DataType type,
+            Operator op,
+            MemorySegment operands,
+            long operandOffset,
+            long length,
+            MemorySegment result,
+            long resultOffset) {
+        byte kind = result == null ? TcpWire.ACCUMULATE : TcpWire.GET_ACCUMULATE;
+        writing.lock();
+        try {
+            for (long done = 0; done < length; ) {
+                int part = (int) Math.min(length - done, TcpWire.MOST_OPERANDS);
+                beginRequest(kind, type.ordinal(), op.ordinal(), remote, offset + done, part, part);
+                origin.write(operands, operandOffset + done, part);
+                if (result != null) {
+                    expectNow(result, resultOffset + done, part);
+                }
+                publish();
+                done += part;
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public void signal(RemoteMemory remote, long offset, SignalKind kind, long value) {
+        writing.lock();
+        try {
+            beginRequest(
+                    TcpWire.SIGNAL, DataType.LONG.ordinal(), kind.ordinal(), remote, offset, Long.BYTES, Long.BYTES);
+            origin.writeLong(value);
+            origin.publish();
+            origin.drive(false);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Requests are carried out in their order anyhow.
+    @Override
+    public void fence() {}
+
+    @Override
+    public void flush() {
+        await(Goal.REMOTELY);
+    }
+
+    @Override
+    public void flushLocal() {
+        await(Goal.LOCALLY);
+    }
+
+    private void await(Goal goal) {
+        TcpOrigin way = origin;
+        if (way == null) {
+            return;
+        }
+        long ticket = goal == Goal.REMOTELY ? ask() : way.started();
+        if (isOver(goal, ticket) && failure == null) {
+            return;
+        }
+        way.drive(false);
+        TcpWait wait = spare.getAndSet(null);
+        if (wait == null) {
+            wait = new TcpWait(this);
+        }
+        wait.aim(goal, ticket);
+        transport.waiting().await(wait);
+        if (!isDone(goal, ticket)) {
+            requireUp(wait.describe());
+        }
+        spare.set(wait);
+    }
+
+    /// Sees to it that everything started so far will be answered.
+    ///
+    /// @return the number of the last request
+    private long ask() {
+        writing.lock();
+        try {
+            long started = origin.started();
+            if (asked < started && !origin.isComplete(started)) {
+                beginRequest(TcpWire.FLUSH, 0, 0, TcpRemoteMemory.NONE, 0, 0, 0);
+                origin.publish();
+                asked = origin.started();
+            }
+            return started;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Whether there is nothing more to wait for: it is done, or never will be.
+    boolean isOver(Goal goal, long amount) {
+        return isDone(goal, amount) || failure != null;
+    }
+
+    private boolean isDone(Goal goal, long amount) {
+        return switch (goal) {
+            case ROOM -> origin.hasRoom((int) amount);
+            case LOCALLY -> origin.isLocallyComplete(amount);
+            case REMOTELY -> origin.isComplete(amount);
+        };
+    }
+
+    /// Sends and receives what can be.
+    void drive() {
+        transport.polled();
+        origin.drive(true);
+    }
+
+    void sleep(TcpWait wait, long timeoutNs) {
+        transport.rest();
+        origin.sleep(wait, timeoutNs);
+    }
+
+    /// @throws PeerFailedException if nothing goes this way any more
+    void requireUp(String what) {
+        String cause = failure;
+        if (cause != null) {
+            throw new PeerFailedException(peer, "rank " + peer + " failed: " + cause + "; " + what);
+        }
+    }
+
+    @Override
+    public long started() {
+        TcpOrigin way = origin;
+        return way == null ? 0 : way.started();
+    }
+
+    @Override
+    public boolean isComplete(long ticket) {
+        return isDone(Goal.REMOTELY, ticket, true);
+    }
+
+    @Override
+    public boolean isLocallyComplete(long ticket) {
+        return isDone(Goal.LOCALLY, ticket, false);
+    }
+
+    private boolean isDone(Goal goal, long ticket, boolean asking) {
+        if (origin == null || isDone(goal, ticket)) {
+            return true;
+        }
+        requireUp("rank " + rank() + " asks whether an operation is complete");
+        if (asking) {
+            long ignored = ask();
+        }
+        drive();
+        return isDone(goal, ticket);
+    }
+
+    @Override
+    public void close() {
+        writing.lock();
+        try {
+            TcpOrigin way = origin;
+            if (way != null) {
+                way.close();
+                transport.closed(this, way);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+}

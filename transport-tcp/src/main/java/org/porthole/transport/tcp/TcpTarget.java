@@ -1,0 +1,366 @@
+package org.porthole.transport.tcp;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static org.porthole.transport.tcp.TcpWire.CARRIED_OUT;
+import static org.porthole.transport.tcp.TcpWire.INT;
+import static org.porthole.transport.tcp.TcpWire.LONG;
+import static org.porthole.transport.tcp.TcpWire.REQUEST;
+import static org.porthole.transport.tcp.TcpWire.RESPONSE;
+import static org.porthole.transport.tcp.TcpWire.RESPONSE_LENGTH;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import org.porthole.DataType;
+import org.porthole.Operator;
+import org.porthole.spi.LoadStore;
+import org.porthole.spi.SignalKind;
+
+/// The target's side of a connection: carries out a peer's requests on registered memory, one after the other, and answers.
+///
+/// While an answer cannot be sent, nothing more is received: what a peer asks for never grows this process. Nothing that arrives is used before
+/// it is checked.
+final class TcpTarget extends TcpConnection {
+    static final int OUT = 16 << 10;
+
+    private static final DataType[] TYPES = DataType.values();
+    private static final Operator[] OPERATORS = Operator.values();
+    private static final SignalKind[] SIGNALS = SignalKind.values();
+
+    private final MemorySegment out;
+    private int outBegin;
+    private int outEnd;
+    /// What of a window is to be sent after the buffer.
+    private TcpRegistration from;
+
+    private long fromOffset;
+    private long fromLeft;
+
+    private long carriedOut;
+    private boolean bye;
+
+    TcpTarget(TcpTransport transport, TcpSocket socket, int peer, MemorySegment staging, MemorySegment out) {
+        super(transport, socket, peer, staging);
+        this.out = out;
+    }
+
+    /// Whether the peer has said that it goes.
+    boolean isBye() {
+        return bye;
+    }
+
+    @Override
+    void work(boolean receiving) throws IOException {
+        if (!send()) {
+            return;
+        }
+        // Requests may have waited for room for their answers.
+        if (end > 0 && !parseStaged()) {
+            return;
+        }
+        if (receiving) {
+            receive();
+            boolean ignored = send();
+        }
+    }
+
+    @Override
+    boolean hasLeftWork() {
+        return false;
+    }
+
+    @Override
+    void worked() {}
+
+    @Override
+    boolean isReceivingWhileBlocked() {
+        return false;
+    }
+
+    @Override
+    void ended() throws IOException {
+        throw new EOFException(bye ? "it has left the job" : "its connection has ended");
+    }
+
+    @Override
+    void beforeClose() {
+        try {
+            if (send() && room(RESPONSE)) {
+                answer(TcpWire.LEFT, 0);
+                boolean ignored = send();
+            }
+        } catch (IOException e) {
+            System.getLogger(TcpTarget.class.getName()).log(System.Logger.Level.DEBUG, "a peer was gone first", e);
+        }
+    }
+
+    /// Sends what there is.
+    ///
+    /// @return true if nothing is left
+    private boolean send() throws IOException {
+        while (outBegin < outEnd || fromLeft > 0) {
+            int inBuffer = outEnd - outBegin;
+            long sent = fromLeft == 0 ? socket.send(out, outBegin, inBuffer) : sendWindow(inBuffer);
+            if (sent == 0) {
+                setBlocked(true);
+                return false;
+            }
+            long ofBuffer = Math.min(sent, inBuffer);
+            outBegin += (int) ofBuffer;
+            fromOffset += sent - ofBuffer;
+            fromLeft -= sent - ofBuffer;
+        }
+        outBegin = 0;
+        outEnd = 0;
+        from = null;
+        setBlocked(false);
+        return true;
+    }
+
+    private long sendWindow(int inBuffer) throws IOException {
+        if (!from.enter()) {
+            throw new TcpProtocolException("a get from memory that is no longer shared");
+        }
+        try {
+            return inBuffer == 0
+                    ? socket.send(from.segment(), fromOffset, fromLeft)
+                    : socket.send(out, outBegin, inBuffer, from.segment(), fromOffset, fromLeft);
+        } finally {
+            from.exit();
+        }
+    }
+
+    /// Whether so much fits the buffer, after sending what is there if need be.
+    private boolean room(int length) throws IOException {
+        return OUT - outEnd >= length || send();
+    }
+
+    private void answer(byte kind, int length) {
+        out.set(LONG, outEnd, 0);
+        out.set(JAVA_BYTE, outEnd, kind);
+        out.set(INT, outEnd + RESPONSE_LENGTH, length);
+        out.set(LONG, outEnd + CARRIED_OUT, carriedOut);
+        outEnd += RESPONSE;
+    }
+
+    private void answerLong(long value) {
+        answer(TcpWire.DATA, Long.BYTES);
+        out.set(JAVA_LONG_UNALIGNED, outEnd, value);
+        outEnd += Long.BYTES;
+    }
+
+    @Override
+    boolean parse() throws IOException {
+        while (end - begin >= REQUEST) {
+            if (bye) {
+                throw new TcpProtocolException("a request after the last");
+            }
+            byte kind = staging.get(JAVA_BYTE, begin);
+            long length = staging.get(LONG, begin + TcpWire.LENGTH);
+            if (length < 0 || length > TcpWire.MOST) {
+                throw new TcpProtocolException("a length of " + length);
+            }
+            if (kind == TcpWire.GET) {
+                if (!get(length)) {
+                    return false;
+                }
+                continue;
+            }
+            if (kind == TcpWire.PUT && length > WHOLE) {
+                TcpRegistration target = registration(length);
+                long offset = staging.get(LONG, begin + TcpWire.OFFSET);
+                begin += REQUEST;
+                if (!beginRest(target.segment(), offset, length, target)) {
+                    return true;
+                }
+                continue;
+            }
+            if (length > WHOLE) {
+                throw new TcpProtocolException("a length of " + length + " for kind " + kind);
+            }
+            if (end - begin < REQUEST + length) {
+                return true;
+            }
+            if (!room(RESPONSE + (int) length + Long.BYTES)) {
+                return false;
+            }
+            carryOut(kind, (int) length);
+        }
+        return true;
+    }
+
+    @Override
+    void restCame() {
+        carriedOut++;
+    }
+
+    /// The memory that a request is for, if the range is in it.
+    private TcpRegistration registration(long length) throws IOException {
+        long key = staging.get(LONG, begin + TcpWire.KEY);
+        TcpRegistration registration = transport.registration(key);
+        if (registration == null) {
+            throw new TcpProtocolException("a key that is not, or no more, one of this rank's");
+        }
+        long offset = staging.get(LONG, begin + TcpWire.OFFSET);
+        long byteSize = registration.segment().byteSize();
+        if (offset < 0 || offset > byteSize - length) {
+            throw new TcpProtocolException(length + " bytes at offset " + offset + " of memory that has " + byteSize);
+        }
+        return registration;
+    }
+
+    private boolean get(long length) throws IOException {
+        TcpRegistration source = registration(length);
+        if (!room(RESPONSE + WHOLE)) {
+            return false;
+        }
+        long offset = staging.get(LONG, begin + TcpWire.OFFSET);
+        begin += REQUEST;
+        carriedOut++;
+        answer(TcpWire.DATA, (int) length);
+        if (length > WHOLE) {
+            from = source;
+            fromOffset = offset;
+            fromLeft = length;
+            return send();
+        }
+        if (!source.enter()) {
+            throw new TcpProtocolException("a get from memory that is no longer shared");
+        }
+        try {
+            LoadStore.copy(source.segment(), offset, out, outEnd, length);
+        } finally {
+            source.exit();
+        }
+        outEnd += (int) length;
+        return true;
+    }
+
+    private void carryOut(byte kind, int length) throws IOException {
+        carriedOut++;
+        switch (kind) {
+            case TcpWire.FLUSH -> {
+                if (length != 0) {
+                    throw new TcpProtocolException("a flush with a payload");
+                }
+                VarHandle.fullFence();
+                answer(TcpWire.ACK, 0);
+            }
+            case TcpWire.BYE -> {
+                if (length != 0) {
+                    throw new TcpProtocolException("a good-bye with a payload");
+                }
+                bye = true;
+            }
+            case TcpWire.ATTACH -> {
+                if (length != Long.BYTES) {
+                    throw new TcpProtocolException("an attachment of " + length + " bytes");
+                }
+                TcpRegistration asked = transport.registration(staging.get(LONG, begin + TcpWire.KEY));
+                answerLong(asked == null ? -1 : asked.segment().byteSize());
+            }
+            case TcpWire.PUT,
+                    TcpWire.FETCH,
+                    TcpWire.EXCHANGE,
+                    TcpWire.ACCUMULATE,
+                    TcpWire.GET_ACCUMULATE,
+                    TcpWire.SIGNAL -> change(kind, length);
+            default -> throw new TcpProtocolException("a request of kind " + kind);
+        }
+        begin += REQUEST + length;
+    }
+
+    private void change(byte kind, int length) throws IOException {
+        boolean single = kind == TcpWire.FETCH || kind == TcpWire.EXCHANGE;
+        DataType type = type(single);
+        int touched = kind == TcpWire.SIGNAL ? Long.BYTES : single ? type.byteSize() : length;
+        TcpRegistration target = registration(touched);
+        long offset = staging.get(LONG, begin + TcpWire.OFFSET);
+        if (!target.enter()) {
+            throw new TcpProtocolException("a change of memory that is no longer shared");
+        }
+        try {
+            if (kind == TcpWire.PUT) {
+                LoadStore.copy(staging, begin + REQUEST, target.segment(), offset, length);
+            } else {
+                change(kind, type, target, offset, length);
+            }
+        } finally {
+            target.exit();
+        }
+    }
+
+    private void change(byte kind, DataType type, TcpRegistration target, long offset, int length) throws IOException {
+        int payload = begin + REQUEST;
+        switch (kind) {
+            case TcpWire.SIGNAL -> {
+                if (!(length == Long.BYTES && offset % Long.BYTES == 0)) {
+                    throw new TcpProtocolException("a signal at offset " + offset);
+                }
+                target.atomics().signal(offset, signal(), staging.get(LONG, payload));
+            }
+            case TcpWire.FETCH -> {
+                if (!(length == Long.BYTES && offset % type.byteSize() == 0)) {
+                    throw new TcpProtocolException("an atomic at offset " + offset);
+                }
+                answerLong(target.atomics().fetchAndOp(type, offset, operator(type), staging.get(LONG, payload)));
+            }
+            case TcpWire.EXCHANGE -> {
+                if (!(length == 2 * Long.BYTES && offset % type.byteSize() == 0)) {
+                    throw new TcpProtocolException("an atomic at offset " + offset);
+                }
+                answerLong(target.atomics()
+                        .compareAndExchange(
+                                type, offset, staging.get(LONG, payload), staging.get(LONG, payload + Long.BYTES)));
+            }
+            default -> {
+                int size = type.byteSize();
+                if (!(length % size == 0 && offset % size == 0)) {
+                    throw new TcpProtocolException("elements of " + size + " bytes at " + offset);
+                }
+                Operator op = operator(type);
+                if (kind == TcpWire.GET_ACCUMULATE) {
+                    answer(TcpWire.DATA, length);
+                    target.atomics().accumulate(type, offset, op, staging, payload, length, out, outEnd);
+                    outEnd += length;
+                } else {
+                    target.atomics().accumulate(type, offset, op, staging, payload, length, null, 0);
+                }
+            }
+        }
+    }
+
+    private DataType type(boolean single) throws IOException {
+        int ordinal = staging.get(JAVA_BYTE, begin + TcpWire.TYPE);
+        if (!(ordinal >= 0 && ordinal < TYPES.length)) {
+            throw new TcpProtocolException("a data type " + ordinal);
+        }
+        DataType type = TYPES[ordinal];
+        if (!(!single || type == DataType.INT || type == DataType.LONG)) {
+            throw new TcpProtocolException("an atomic on " + type);
+        }
+        return type;
+    }
+
+    private Operator operator(DataType type) throws IOException {
+        int ordinal = staging.get(JAVA_BYTE, begin + TcpWire.OPERATOR);
+        if (!(ordinal >= 0 && ordinal < OPERATORS.length)) {
+            throw new TcpProtocolException("an operator " + ordinal);
+        }
+        Operator op = OPERATORS[ordinal];
+        if (!op.isDefinedFor(type)) {
+            throw new TcpProtocolException(op + " on " + type);
+        }
+        return op;
+    }
+
+    private SignalKind signal() throws IOException {
+        int ordinal = staging.get(JAVA_BYTE, begin + TcpWire.OPERATOR);
+        if (!(ordinal >= 0 && ordinal < SIGNALS.length)) {
+            throw new TcpProtocolException("a signal " + ordinal);
+        }
+        return SIGNALS[ordinal];
+    }
+}

@@ -1,0 +1,486 @@
+package org.porthole.transport.tcp;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.NoOpIdleStrategy;
+import org.porthole.TransportException;
+import org.porthole.config.CoreOptions;
+import org.porthole.spi.Capabilities;
+import org.porthole.spi.Endpoint;
+import org.porthole.spi.Memory;
+import org.porthole.spi.Reach;
+import org.porthole.spi.Registration;
+import org.porthole.spi.TargetAtomics;
+import org.porthole.spi.Transport;
+import org.porthole.spi.TransportContext;
+import org.porthole.spi.Waiting;
+
+/// The TCP transport of one rank.
+///
+/// Each rank that reaches for another has a connection of its own to it, made when the first memory is attached.
+final class TcpTransport implements Transport {
+    private static final System.Logger LOG = System.getLogger(TcpTransport.class.getName());
+    private static final long LATENCY_NS = 20_000;
+    private static final long BYTES_PER_SECOND = 1_000_000_000L;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /// Bits of a key that find its registration; the others are random.
+    private static final int SLOT_BITS = 20;
+
+    /// With more connections than this, a thread that waits leaves all but its own to the agent, which need not look at each.
+    private static final int MOST_POLLED = 64;
+
+    private static final int MOST_ARRIVALS = 64;
+    private static final long HANDSHAKE_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long LOOK_NS = 20_000;
+    /// How long a connection from a rank may outlast the one to it.
+    private static final long SUSPICION_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long OFTEN_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int PROBES = 3;
+
+    private final TransportContext context;
+    private final TcpPlatform platform;
+    private final TcpListener listener;
+    private final TcpPoller poller;
+    private final TcpPoller.Watch listening;
+    private final TcpAddress address;
+    private final TcpHandshake handshake;
+    private final long heartbeatNs;
+    private final long connectNs;
+    private final Arena buffers = Arena.ofShared();
+    private final AgentRunner runner;
+    private final TcpProgressAgent agent;
+
+    private volatile TcpRegistration[] registrations = {};
+    private volatile TcpConnection[] connections = {};
+    private final Map<TcpOrigin, TcpEndpoint> endpoints = new ConcurrentHashMap<>();
+    private final Set<TcpArrival> arrivals = ConcurrentHashMap.newKeySet();
+    /// Ranks that cannot be reached though a connection from them is still open, with since when and why.
+    private final Map<Integer, Suspicion> suspicions = new ConcurrentHashMap<>();
+
+    private long polls;
+    private long events;
+    private long checkedNs = System.nanoTime();
+    private volatile boolean closed;
+
+    private record Suspicion(long sinceNs, String cause) {}
+
+    TcpTransport(TransportContext context) {
+        this.context = context;
+        heartbeatNs = context.configuration().value(TcpOptions.HEARTBEAT);
+        connectNs = context.configuration().value(TcpOptions.CONNECT_DEADLINE);
+        handshake = new TcpHandshake(context.configuration().value(CoreOptions.SECRET), context.size());
+        platform = platform();
+        TcpInterfaces interfaces = TcpInterfaces.choose(context.configuration().value(TcpOptions.INTERFACE));
+        listener = TcpPorts.of(context.configuration().value(TcpOptions.PORTS)).listen(platform, interfaces.bound());
+        byte[] nonce = new byte[TcpAddress.NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        address = new TcpAddress(TcpAddress.thisHost(), nonce, listener.port(), interfaces.advertised());
+        try {
+            poller = platform.poller();
+            listening = poller.watch(listener, this::accept);
+        } catch (IOException e) {
+            listener.close();
+            throw new TransportException("tcp: cannot watch sockets: " + e.getMessage(), e);
+        }
+        agent = new TcpProgressAgent(this, poller, "porthole-tcp-" + context.rank());
+        runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, TcpTransport::report, null, agent);
+        AgentRunner.startOnThread(
+                runner,
+                task -> Thread.ofPlatform().daemon().name(agent.roleName()).unstarted(task));
+    }
+
+    private TcpPlatform platform() {
+        TcpIo io = context.configuration().value(TcpOptions.IO);
+        Throwable cause = io == TcpIo.NIO ? null : EpollPlatform.unavailability();
+        if (io == TcpIo.EPOLL && cause != null) {
+            throw new TransportException(
+                    "tcp: epoll cannot be used: " + cause.getMessage() + "; " + TcpOptions.IO.key()
+                            + "=nio works anywhere",
+                    cause);
+        }
+        return io == TcpIo.NIO || cause != null ? new NioPlatform(heartbeatNs) : new EpollPlatform(heartbeatNs);
+    }
+
+    private static void report(Throwable t) {
+        LOG.log(Level.ERROR, "the progress of the TCP transport failed", t);
+    }
+
+    int rank() {
+        return context.rank();
+    }
+
+    Waiting waiting() {
+        return context.waiting();
+    }
+
+    TcpHandshake handshake() {
+        return handshake;
+    }
+
+    byte[] nonce() {
+        return address.nonce();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(true, false, true);
+    }
+
+    @Override
+    public byte[] address() {
+        return address.encode();
+    }
+
+    @Override
+    public Reach reach(byte[] peerAddress) {
+        try {
+            TcpAddress peer = TcpAddress.decode(peerAddress);
+            return candidates(peer).isEmpty()
+                    ? new Reach.Unreachable(
+                            "it listens only where its own host can connect: " + peer.addresses(),
+                            "choose another " + TcpOptions.INTERFACE.key() + " there")
+                    : new Reach.Reachable(LATENCY_NS, BYTES_PER_SECOND);
+        } catch (TransportException e) {
+            return new Reach.Unreachable(e.getMessage(), "run the same version of Porthole on all ranks");
+        }
+    }
+
+    /// Loopback means another host there.
+    private List<InetAddress> candidates(TcpAddress peer) {
+        return peer.addresses().stream()
+                .filter(each -> peer.host() == address.host() || !each.isLoopbackAddress())
+                .toList();
+    }
+
+    @Override
+    public Endpoint connect(int peer, byte[] peerAddress) {
+        return new TcpEndpoint(this, peer, TcpAddress.decode(peerAddress));
+    }
+
+    /// Connects to a rank: to the first of its addresses where it is found.
+    ///
+    /// @throws TransportException if it is found at none
+    TcpOrigin open(TcpEndpoint endpoint, TcpAddress peer) {
+        List<String> refusals = new ArrayList<>();
+        for (InetAddress each : candidates(peer)) {
+            InetSocketAddress at = new InetSocketAddress(each, peer.port());
+            TcpSocket socket = null;
+            try {
+                socket = platform.connect(at, connectNs);
+                introduce(socket, peer.nonce());
+                return adopt(endpoint, socket);
+            } catch (IOException e) {
+                refusals.add(at + ": " + e.getMessage());
+                if (socket != null) {
+                    socket.close();
+                }
+            }
+        }
+        throw new TransportException(
+                "tcp: rank " + endpoint.peer() + " cannot be reached: " + String.join("; ", refusals));
+    }
+
+    private TcpOrigin adopt(TcpEndpoint endpoint, TcpSocket socket) throws IOException {
+        TcpOrigin origin;
+        synchronized (this) {
+            if (closed) {
+                throw new IOException("this transport has been closed");
+            }
+            origin = new TcpOrigin(
+                    this,
+                    socket,
+                    endpoint.peer(),
+                    buffers.allocate(TcpConnection.STAGED, Long.BYTES),
+                    buffers.allocate(TcpOrigin.RING, Long.BYTES));
+            endpoints.put(origin, endpoint);
+            add(origin);
+        }
+        return origin;
+    }
+
+    /// Proves to be a member, and has it proved, blocking.
+    private void introduce(TcpSocket socket, byte[] nonce) throws IOException {
+        byte[] greeting = receive(socket, TcpHandshake.GREETING);
+        requireRight(TcpHandshake.wrong(greeting));
+        byte[] hello = handshake.hello(greeting, nonce, rank());
+        MemorySegment out = Arena.ofAuto().allocate(hello.length);
+        out.copyFrom(MemorySegment.ofArray(hello));
+        if (socket.send(out, 0, hello.length) < hello.length) {
+            throw new IOException("the first bytes of the connection were not taken");
+        }
+        requireRight(handshake.wrong(receive(socket, TcpHandshake.WELCOME), nonce, hello));
+    }
+
+    private static void requireRight(String wrong) throws IOException {
+        if (!wrong.isEmpty()) {
+            throw new IOException(wrong);
+        }
+    }
+
+    private byte[] receive(TcpSocket socket, int length) throws IOException {
+        MemorySegment in = Arena.ofAuto().allocate(length);
+        long begin = System.nanoTime();
+        for (int received = 0; received < length; ) {
+            int count = socket.receive(in, received, length - received);
+            if (count < 0) {
+                throw new EOFException("it closed the connection during the handshake");
+            }
+            received += count;
+            if (count == 0) {
+                if (System.nanoTime() - begin > connectNs
+                        || Thread.currentThread().isInterrupted()) {
+                    throw new IOException("it did not answer the handshake in time");
+                }
+                LockSupport.parkNanos(LOOK_NS);
+            }
+        }
+        return in.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    // By the agent.
+
+    private void accept() {
+        try {
+            for (TcpSocket socket = listener.accept(); socket != null; socket = listener.accept()) {
+                if (arrivals.size() >= MOST_ARRIVALS) {
+                    LOG.log(Level.WARNING, "tcp: refused {0}: too many connections at once", socket.peer());
+                    socket.close();
+                    continue;
+                }
+                TcpArrival arrival = new TcpArrival(this, socket);
+                arrivals.add(arrival);
+                arrival.watchedBy(poller.watch(socket, arrival::drive));
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "tcp: a connection could not be accepted: {0}", e.getMessage());
+        }
+    }
+
+    void refused(TcpArrival arrival, String who, String why) {
+        arrivals.remove(arrival);
+        LOG.log(Level.WARNING, "tcp: rank {0} refused {1}, which {2}", rank(), who, why);
+    }
+
+    void admit(TcpArrival arrival, TcpSocket socket, int peer) {
+        arrivals.remove(arrival);
+        synchronized (this) {
+            if (closed) {
+                socket.close();
+                return;
+            }
+            try {
+                add(new TcpTarget(
+                        this,
+                        socket,
+                        peer,
+                        buffers.allocate(TcpConnection.STAGED, Long.BYTES),
+                        buffers.allocate(TcpTarget.OUT, Long.BYTES)));
+            } catch (IOException e) {
+                socket.close();
+                LOG.log(Level.WARNING, "tcp: a connection cannot be watched: {0}", e.getMessage());
+            }
+        }
+    }
+
+    long events() {
+        return events;
+    }
+
+    /// How long the agent may sleep.
+    long untilCheckNs() {
+        return suspicions.isEmpty() && arrivals.isEmpty() ? Math.min(heartbeatNs, TimeUnit.HOURS.toNanos(1)) : OFTEN_NS;
+    }
+
+    /// Looks after what takes time: strangers that do not speak, hosts that do not answer, ranks that seem to be gone.
+    void check() {
+        long now = System.nanoTime();
+        arrivals.forEach(each -> {
+            if (each.isLate(now, HANDSHAKE_NS)) {
+                each.refuse("did not prove to be a member in time");
+            }
+        });
+        suspicions.forEach((peer, suspicion) -> {
+            if (now - suspicion.sinceNs > SUSPICION_NS && suspicions.remove(peer, suspicion)) {
+                context.failures().peerGone(peer, suspicion.cause);
+            }
+        });
+        if (now - checkedNs > heartbeatNs) {
+            checkedNs = now;
+            for (TcpConnection each : connections) {
+                each.checkSilence(TimeUnit.NANOSECONDS.toMillis(PROBES * heartbeatNs));
+            }
+        }
+    }
+
+    // By any thread.
+
+    private synchronized void add(TcpConnection connection) throws IOException {
+        connection.watchedBy(poller.watch(connection.socket, () -> {
+            events++;
+            connection.drive(true);
+        }));
+        TcpConnection[] more = Arrays.copyOf(connections, connections.length + 1);
+        more[more.length - 1] = connection;
+        connections = more;
+    }
+
+    private synchronized void remove(TcpConnection connection) {
+        connections = Arrays.stream(connections)
+                .filter(each -> !each.equals(connection))
+                .toArray(TcpConnection[]::new);
+    }
+
+    /// A connection has ended without being closed here.
+    void lost(TcpConnection connection, String cause) {
+        remove(connection);
+        int peer = connection.peer;
+        if (connection instanceof TcpOrigin origin) {
+            TcpEndpoint endpoint = endpoints.remove(origin);
+            if (endpoint != null) {
+                endpoint.fail(cause);
+            }
+        }
+        if (closed) {
+            return;
+        }
+        if (cause.contains("protocol")) {
+            LOG.log(Level.WARNING, "tcp: rank {0} has cut the connection of rank {1}: {2}", rank(), peer, cause);
+        }
+        Suspicion suspicion = suspicions.get(peer);
+        if (connection instanceof TcpTarget target) {
+            if (!target.isBye() || suspicion != null) {
+                suspicions.remove(peer);
+                context.failures().peerGone(peer, suspicion == null ? cause : suspicion.cause);
+            }
+        } else if (hasTargetFor(peer)) {
+            // What it sent before it went is still to be received.
+            suspicions.putIfAbsent(peer, new Suspicion(System.nanoTime(), cause));
+            poller.wakeup();
+        } else {
+            context.failures().peerGone(peer, cause);
+        }
+    }
+
+    private boolean hasTargetFor(int peer) {
+        return Arrays.stream(connections).anyMatch(each -> each instanceof TcpTarget && each.peer == peer);
+    }
+
+    /// An endpoint has closed.
+    void closed(TcpEndpoint endpoint, TcpOrigin origin) {
+        endpoints.remove(origin, endpoint);
+        remove(origin);
+    }
+
+    /// A thread that waits drives one of the connections.
+    void polled() {
+        if (connections.length <= MOST_POLLED) {
+            polls++;
+        }
+    }
+
+    long polls() {
+        return polls;
+    }
+
+    @Override
+    public void poll() {
+        TcpConnection[] all = connections;
+        if (all.length == 0 || all.length > MOST_POLLED) {
+            return;
+        }
+        polls++;
+        for (TcpConnection each : all) {
+            each.drive(true);
+        }
+    }
+
+    @Override
+    public void rest() {
+        agent.call();
+    }
+
+    @Override
+    public Memory allocate(long byteSize, String label) {
+        return new TcpMemory(byteSize, label);
+    }
+
+    @Override
+    public synchronized Registration register(Memory memory, TargetAtomics atomics) {
+        if (closed) {
+            throw new TransportException("tcp: this transport has been closed");
+        }
+        TcpRegistration[] all = registrations;
+        int slot = 0;
+        while (slot < all.length && all[slot] != null) {
+            slot++;
+        }
+        if (slot >= 1 << SLOT_BITS) {
+            throw new TransportException("tcp: " + slot + " memories are shared already");
+        }
+        TcpRegistration[] more = Arrays.copyOf(all, Math.max(all.length, slot + 1));
+        TcpRegistration registration =
+                new TcpRegistration((RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, this::withdraw);
+        more[slot] = registration;
+        registrations = more;
+        return registration;
+    }
+
+    private synchronized void withdraw(TcpRegistration registration) {
+        TcpRegistration[] left = registrations.clone();
+        left[(int) registration.number() & ((1 << SLOT_BITS) - 1)] = null;
+        registrations = left;
+    }
+
+    /// What a key stands for; null if it is none of this rank's.
+    TcpRegistration registration(long key) {
+        TcpRegistration[] all = registrations;
+        int slot = (int) key & ((1 << SLOT_BITS) - 1);
+        TcpRegistration found = slot < all.length ? all[slot] : null;
+        return found != null && found.number() == key ? found : null;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        agent.wakeToClose();
+        runner.close();
+        for (TcpRegistration each : registrations) {
+            if (each != null) {
+                each.close();
+            }
+        }
+    }
+
+    /// By the agent, at its end.
+    void end() {
+        for (TcpConnection each : connections) {
+            each.close();
+        }
+        arrivals.forEach(TcpArrival::close);
+        listening.end(listener::close);
+        buffers.close();
+    }
+}

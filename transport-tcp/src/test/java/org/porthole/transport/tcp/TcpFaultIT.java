@@ -1,0 +1,137 @@
+package org.porthole.transport.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.porthole.testkit.Cluster;
+import org.porthole.testkit.LeakCheck;
+
+/// Rank 1 of three is killed or stopped wherever ranks wait. The deadline of the ranks' waits is longer than that of the tests, so that only the
+/// death itself can end them.
+@Timeout(120)
+@ExtendWith(LeakCheck.class)
+class TcpFaultIT {
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("PORTHOLE_TRANSPORTS", "tcp", "PORTHOLE_WAIT_DEADLINE", "300s", "PORTHOLE_WAIT_REPORT", "100ms");
+    private static final int MISSING = WaitProgram.MISSING;
+    private static final int[] SURVIVORS = {0, 2};
+    private static final String[] TOLD = {"told", "rank 1 failed: its connection"};
+    /// What a rank logs once it has waited for long.
+    private static final String REPORT = "s now: rank ";
+    /// So many reports come in half a second or more: each wait is twice as long as the one before.
+    private static final int REPORTS = 3;
+
+    private static Cluster start(Class<?> program, String... arguments) {
+        return Cluster.start(3, ENVIRONMENT, program, arguments);
+    }
+
+    private static void awaitSurvivors(Cluster cluster, String text, int count) {
+        for (int rank : SURVIVORS) {
+            cluster.awaitLines(rank, text, count);
+        }
+    }
+
+    /// Survivors have been told who died, have freed everything, and ended well.
+    private static void requireAllTold(Cluster cluster) {
+        cluster.awaitSuccess(SURVIVORS);
+        for (int rank : SURVIVORS) {
+            assertThat(cluster.output(rank)).contains(TOLD).contains("clean");
+        }
+        assertThat(cluster.awaitExit(MISSING)).isEqualTo(Cluster.KILLED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldTellThoseThatSleepInAWaitOfADeath(WaitKind kind) {
+        try (Cluster cluster = start(WaitProgram.class, kind.name(), "absent")) {
+            cluster.awaitLine(MISSING, "absent");
+            awaitSurvivors(cluster, REPORT, 1);
+            cluster.kill(MISSING);
+            requireAllTold(cluster);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldTellOfADeathInTheMiddleOfThings(WaitKind kind) {
+        try (Cluster cluster = start(WaitProgram.class, kind.name(), "busy")) {
+            for (int rank = 0; rank < cluster.size(); rank++) {
+                cluster.awaitLine(rank, "running");
+            }
+            cluster.kill(MISSING);
+            requireAllTold(cluster);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldWaitForARankThatIsStopped(WaitKind kind) {
+        try (Cluster cluster = start(WaitProgram.class, kind.name(), "late")) {
+            cluster.awaitLine(MISSING, "absent");
+            cluster.suspend(MISSING);
+            cluster.release(MISSING);
+            awaitSurvivors(cluster, REPORT, REPORTS);
+            cluster.resume(MISSING);
+            cluster.awaitSuccess();
+            assertThat(cluster.output(0)).doesNotContain("told").contains("clean");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EXCLUSIVE, EXCLUSIVE",
+        "EXCLUSIVE, SHARED",
+        "SHARED, EXCLUSIVE",
+        "ALL, EXCLUSIVE",
+        "VIEW, EXCLUSIVE",
+        "VIEW, SHARED"
+    })
+    void shouldGiveBackTheLockOfADeadHolder(String held, String wanted) {
+        try (Cluster cluster = start(LockProgram.class, held, wanted, "killed")) {
+            cluster.awaitLine(MISSING, "holding");
+            for (int rank : SURVIVORS) {
+                cluster.release(rank);
+            }
+            awaitSurvivors(cluster, REPORT, 1);
+            cluster.kill(MISSING);
+            awaitSurvivors(cluster, "counted", 1);
+            cluster.awaitSuccess(SURVIVORS);
+            // Who waits behind a survivor that is told may be served at once.
+            assertThat(cluster.output(0) + cluster.output(2)).contains(TOLD).contains("clean");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EXCLUSIVE, EXCLUSIVE", "EXCLUSIVE, SHARED", "SHARED, EXCLUSIVE", "ALL, EXCLUSIVE", "VIEW, EXCLUSIVE"})
+    void shouldLeaveTheLockToAHolderThatIsStopped(String held, String wanted) {
+        try (Cluster cluster = start(LockProgram.class, held, wanted, "late")) {
+            cluster.awaitLine(MISSING, "holding");
+            cluster.suspend(MISSING);
+            cluster.release(MISSING);
+            for (int rank : SURVIVORS) {
+                cluster.release(rank);
+            }
+            awaitSurvivors(cluster, REPORT, REPORTS);
+            cluster.resume(MISSING);
+            cluster.awaitSuccess();
+            assertThat(cluster.output(2)).contains("counted").doesNotContain("told");
+        }
+    }
+
+    @Test
+    void shouldTellOfALockHolderThatDiesBeforeAnybodyAsks() {
+        try (Cluster cluster = start(LockProgram.class, "EXCLUSIVE", "EXCLUSIVE", "killed")) {
+            cluster.awaitLine(MISSING, "holding");
+            cluster.kill(MISSING);
+            cluster.release(0);
+            cluster.awaitLine(0, "told");
+            cluster.awaitLine(0, "message: ");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package org.porthole.transport.tcp;
+
+import org.porthole.testkit.LifecycleContract;
+
+class TcpLifecycleContractTest extends LifecycleContract {
+    @Override
+    protected String transport() {
+        return "tcp";
+    }
+}

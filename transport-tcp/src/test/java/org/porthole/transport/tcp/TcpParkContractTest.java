@@ -1,0 +1,10 @@
+package org.porthole.transport.tcp;
+
+import org.porthole.testkit.ParkContract;
+
+class TcpParkContractTest extends ParkContract {
+    @Override
+    protected String transport() {
+        return "tcp";
+    }
+}
