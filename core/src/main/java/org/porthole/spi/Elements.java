@@ -35,54 +35,55 @@ public final class Elements {
             MemorySegment from,
             long fromOffset,
             long byteSize) {
-        switch (type) {
-            case DOUBLE -> combineDoubles(op, into, intoOffset, from, fromOffset, byteSize);
-            case LONG -> combineLongs(op, into, intoOffset, from, fromOffset, byteSize);
-            case BYTE, SHORT, INT, FLOAT -> {
-                int step = type.byteSize();
-                for (long i = 0; i < byteSize; i += step) {
-                    long element = bits(type, into, intoOffset + i);
-                    setBits(type, into, intoOffset + i, apply(type, op, element, bits(type, from, fromOffset + i)));
-                }
-            }
+        if (op == Operator.REPLACE) {
+            LoadStore.copy(from, fromOffset, into, intoOffset, byteSize);
+            return;
+        }
+        if (type == DataType.DOUBLE
+                && op == Operator.SUM
+                && into.getClass() == LoadStore.NATIVE
+                && from.getClass() == LoadStore.NATIVE) {
+            sumDoubles(into, intoOffset, from, fromOffset, byteSize);
+            return;
+        }
+        long byBlocks = 0;
+        if (byteSize >= ElementBlocks.WORTH && op != Operator.NO_OP) {
+            byBlocks = combineBlocks(type, op, into, intoOffset, from, fromOffset, byteSize);
+        }
+        int step = type.byteSize();
+        for (long i = byBlocks; i < byteSize; i += step) {
+            long element = bits(type, into, intoOffset + i);
+            setBits(type, into, intoOffset + i, apply(type, op, element, bits(type, from, fromOffset + i)));
         }
     }
 
-    @SuppressWarnings("DuplicateBranches") // the JIT compiles the first for one class, whatever the profiles say
-    private static void combineDoubles(
-            Operator op, MemorySegment into, long intoOffset, MemorySegment from, long fromOffset, long byteSize) {
-        if (op != Operator.SUM) {
-            for (long i = 0; i < byteSize; i += Double.BYTES) {
-                double element = into.get(DOUBLE, intoOffset + i);
-                into.set(DOUBLE, intoOffset + i, op.apply(element, from.get(DOUBLE, fromOffset + i)));
-            }
-        } else if (into.getClass() == LoadStore.NATIVE && from.getClass() == LoadStore.NATIVE) {
-            for (long i = 0; i < byteSize; i += Double.BYTES) {
-                into.set(DOUBLE, intoOffset + i, into.get(DOUBLE, intoOffset + i) + from.get(DOUBLE, fromOffset + i));
-            }
-        } else {
-            for (long i = 0; i < byteSize; i += Double.BYTES) {
-                into.set(DOUBLE, intoOffset + i, into.get(DOUBLE, intoOffset + i) + from.get(DOUBLE, fromOffset + i));
-            }
+    /// @return how many bytes were combined
+    private static long combineBlocks(
+            DataType type,
+            Operator op,
+            MemorySegment into,
+            long intoOffset,
+            MemorySegment from,
+            long fromOffset,
+            long byteSize) {
+        boolean bitwise = !type.isFloating() && !op.isDefinedFor(DataType.DOUBLE);
+        long size = bitwise ? byteSize & -Long.BYTES : byteSize;
+        ElementBlocks blocks = ElementBlocks.ofThread();
+        switch (bitwise ? DataType.LONG : type) {
+            case INT -> blocks.combineInts(op, into, intoOffset, from, fromOffset, size);
+            case LONG -> blocks.combineLongs(op, into, intoOffset, from, fromOffset, size);
+            case FLOAT -> blocks.combineFloats(op, into, intoOffset, from, fromOffset, size);
+            case DOUBLE -> blocks.combineDoubles(op, into, intoOffset, from, fromOffset, size);
+            case BYTE, SHORT -> size = 0;
         }
+        return size;
     }
 
-    @SuppressWarnings("DuplicateBranches") // the JIT compiles the first for one class, whatever the profiles say
-    private static void combineLongs(
-            Operator op, MemorySegment into, long intoOffset, MemorySegment from, long fromOffset, long byteSize) {
-        if (op != Operator.SUM) {
-            for (long i = 0; i < byteSize; i += Long.BYTES) {
-                long element = into.get(LONG, intoOffset + i);
-                into.set(LONG, intoOffset + i, op.apply(element, from.get(LONG, fromOffset + i)));
-            }
-        } else if (into.getClass() == LoadStore.NATIVE && from.getClass() == LoadStore.NATIVE) {
-            for (long i = 0; i < byteSize; i += Long.BYTES) {
-                into.set(LONG, intoOffset + i, into.get(LONG, intoOffset + i) + from.get(LONG, fromOffset + i));
-            }
-        } else {
-            for (long i = 0; i < byteSize; i += Long.BYTES) {
-                into.set(LONG, intoOffset + i, into.get(LONG, intoOffset + i) + from.get(LONG, fromOffset + i));
-            }
+    /// For most of all reductions one addition per cycle is as fast as the copies that vector instructions would need.
+    private static void sumDoubles(
+            MemorySegment into, long intoOffset, MemorySegment from, long fromOffset, long byteSize) {
+        for (long i = 0; i < byteSize; i += Double.BYTES) {
+            into.set(DOUBLE, intoOffset + i, into.get(DOUBLE, intoOffset + i) + from.get(DOUBLE, fromOffset + i));
         }
     }
 

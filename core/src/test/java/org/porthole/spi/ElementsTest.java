@@ -18,7 +18,7 @@ import org.porthole.Operator;
 /// Against a loop over the plainest arithmetic of each type.
 class ElementsTest {
     private static final long SEED = 20_030_704;
-    private static final int ELEMENTS = 97;
+    private static final int ELEMENTS = 2_100;
     /// Not aligned to anything, and different, as payloads may lie.
     private static final int INTO_OFFSET = 3;
 

@@ -66,8 +66,8 @@ public abstract class AccumulateContract extends TransportContract {
     private static void combine(Access access, DataType type, Operator op) {
         int from = 3 * type.byteSize();
         int length = BYTES - 8 - from;
-        byte[] before = randomBytes(BYTES, type.name().hashCode());
-        byte[] operands = randomBytes(length, op.name().hashCode());
+        byte[] before = randomNumbers(BYTES, type.name().hashCode());
+        byte[] operands = randomNumbers(length, op.name().hashCode());
         MemorySegment model = MemorySegment.ofArray(before.clone());
         Elements.combine(type, op, model, from, MemorySegment.ofArray(operands), 0, length);
         access.put(1, 0, MemorySegment.ofArray(before));

@@ -109,8 +109,8 @@ public abstract class BorrowedContract extends TransportContract {
                     continue;
                 }
                 try (SpiPair pair = pair(bytes)) {
-                    byte[] before = randomBytes(bytes, type.byteSize());
-                    byte[] operands = randomBytes(bytes + 1, op.name().length());
+                    byte[] before = randomNumbers(bytes, type.byteSize());
+                    byte[] operands = randomNumbers(bytes + 1, op.name().length());
                     int from = type.byteSize();
                     int length = bytes - 2 * from;
                     MemorySegment model = MemorySegment.ofArray(before.clone());

@@ -163,8 +163,8 @@ public abstract class SpiContract extends TransportContract {
                     continue;
                 }
                 try (SpiPair pair = pair(bytes)) {
-                    byte[] before = randomBytes(bytes, type.byteSize());
-                    byte[] operands = randomBytes(bytes + 1, op.name().length());
+                    byte[] before = randomNumbers(bytes, type.byteSize());
+                    byte[] operands = randomNumbers(bytes + 1, op.name().length());
                     MemorySegment model = MemorySegment.ofArray(before.clone());
                     int from = type.byteSize();
                     int length = bytes - 2 * from;

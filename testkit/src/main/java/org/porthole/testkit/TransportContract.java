@@ -136,6 +136,17 @@ public abstract class TransportContract {
         return bytes;
     }
 
+    /// Bytes that make numbers of any type at any place, but no NaN, of which arithmetic may keep or change the payload.
+    static byte[] randomNumbers(int length, long seed) {
+        byte[] bytes = randomBytes(length, seed);
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == -1 || bytes[i] == Byte.MAX_VALUE) { // all ones in the exponent begin with one of these
+                bytes[i] = 1;
+            }
+        }
+        return bytes;
+    }
+
     static byte[] filled(int length, int value) {
         byte[] bytes = new byte[length];
         Arrays.fill(bytes, (byte) value);
