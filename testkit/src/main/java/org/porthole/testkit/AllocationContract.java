@@ -10,11 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.porthole.Access;
 import org.porthole.DataType;
 import org.porthole.Epoch;
+import org.porthole.Exposure;
 import org.porthole.Job;
 import org.porthole.LockKind;
+import org.porthole.Notifications;
 import org.porthole.Operator;
+import org.porthole.Region;
+import org.porthole.Request;
 import org.porthole.Team;
 import org.porthole.Window;
+import org.porthole.WindowSpec;
 
 /// The data path allocates nothing on the Java heap once warm: less than a byte per operation on average, so that only what the JVM itself
 /// does now and then is let pass.
@@ -128,6 +133,122 @@ public abstract class AllocationContract extends TransportContract {
             requireNoAllocation(
                     "compareAndExchange of long", operations(), () -> access.compareAndExchange(1, 8, 3L, 3L));
             requireNoAllocation("compareAndExchange of int", operations(), () -> access.compareAndExchange(1, 8, 3, 3));
+        });
+    }
+
+    @Test
+    void shouldAccumulateWithoutAllocation() {
+        byte[] bytes = new byte[512];
+        MemorySegment operands = MemorySegment.ofArray(bytes);
+        MemorySegment before = MemorySegment.ofArray(new byte[512]);
+        ranks(2, job -> {
+            WindowSpec spec = WindowSpec.ofBytes(1024);
+            for (WindowSpec each : new WindowSpec[] {spec, spec.withBulkAtomics()}) {
+                try (Window window = job.world().openWindow(each)) {
+                    if (job.rank() == 0) {
+                        accumulateWithoutAllocation(window, operands, before);
+                    }
+                }
+            }
+        });
+    }
+
+    private void accumulateWithoutAllocation(Window window, MemorySegment operands, MemorySegment before) {
+        try (Access access = window.lockAll()) {
+            for (DataType type : DataType.values()) {
+                requireNoAllocation("accumulate of " + type, operations() / FASTER, () -> {
+                    access.accumulate(1, 0, type, Operator.SUM, operands);
+                    access.flush(1);
+                });
+                requireNoAllocation("getAccumulate of " + type, operations() / FASTER, () -> {
+                    access.getAccumulate(1, 0, type, Operator.MAX, operands, before);
+                    access.flushLocal(1);
+                });
+            }
+        }
+    }
+
+    @Test
+    void shouldReachRegionsWithoutAllocation() {
+        Region there = Region.strided(16, 8, 100, 64);
+        Region here = Region.strided(0, 16, 50, 20);
+        MemorySegment memory = MemorySegment.ofArray(new byte[1000]);
+        onPeer(access -> {
+            requireNoAllocation("put of a region", operations() / FASTER, () -> {
+                access.put(1, there, memory, here);
+                access.flush(1);
+            });
+            requireNoAllocation("get of a region", operations() / FASTER, () -> {
+                access.get(1, there, memory, here);
+                access.flushLocal(1);
+            });
+        });
+    }
+
+    @Test
+    void shouldRequestWithoutAllocation() {
+        MemorySegment memory = MemorySegment.ofArray(new byte[64]);
+        onPeer(access -> {
+            requireNoAllocation("put and request", operations(), () -> {
+                access.put(1, 0, memory);
+                access.request(1).await();
+            });
+            requireNoAllocation("get and local request", operations(), () -> {
+                access.get(1, 0, memory);
+                Request request = access.requestLocal(1);
+                while (!request.test()) {
+                    Thread.onSpinWait();
+                }
+            });
+            requireNoAllocation("puts in order", operations(), () -> {
+                access.put(1, 0, memory);
+                access.fence(1);
+                access.put(1, 0, memory);
+            });
+        });
+    }
+
+    @Test
+    void shouldNotifyWithoutAllocation() {
+        MemorySegment memory = MemorySegment.ofArray(new byte[64]);
+        ranks(2, job -> {
+            int peer = 1 - job.rank();
+            try (Window window = job.world().openWindow(WindowSpec.ofBytes(64).withNotifications(2));
+                    Access access = window.lockAll()) {
+                Notifications own = window.notifications();
+                int[] turn = {0}; // a peer that is one ahead raises the other counter
+                requireNoAllocation("a notified put there and back", operations() / FASTER, () -> {
+                    turn[0] ^= 1;
+                    access.putNotify(peer, 0, memory, turn[0]);
+                    own.awaitAny(turn[0], 1);
+                    own.reset(turn[0]);
+                });
+                requireNoAllocation("a counter there and back", operations() / FASTER, () -> {
+                    turn[0] ^= 1;
+                    access.raise(peer, turn[0], 3);
+                    own.await(turn[0], 3);
+                    own.reset(turn[0]);
+                });
+                job.world().barrier();
+            }
+        });
+    }
+
+    @Test
+    void shouldMeetNeighboursWithoutAllocation() {
+        ranks(2, job -> {
+            int[] neighbours = {1 - job.rank()};
+            try (Window window = open(job, 64)) {
+                requireNoAllocation(
+                        "exchange and close",
+                        operations() / FASTER,
+                        () -> window.exchange(neighbours).close());
+                requireNoAllocation("post, start and both ends", operations() / FASTER, () -> {
+                    Exposure exposure = window.post(neighbours);
+                    window.start(neighbours).close();
+                    exposure.close();
+                });
+            }
         });
     }
 

@@ -22,6 +22,7 @@ import org.porthole.PeerFailedException;
 import org.porthole.RankBody;
 import org.porthole.Team;
 import org.porthole.Window;
+import org.porthole.WindowSpec;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
 
@@ -115,6 +116,24 @@ public abstract class FailureContract extends TransportContract {
                 job -> open(job, 8).fence(), job -> open(job, 8).fence().next());
         requirePeerFailed(
                 job -> open(job, 8).fence(), job -> open(job, 8).fence().close());
+    }
+
+    @Test
+    void shouldFailGroupEpochsOfTheOthers() {
+        requirePeerFailed(job -> open(job, 8), job -> open(job, 8).start(VICTIM));
+        requirePeerFailed(job -> open(job, 8), job -> open(job, 8).exchange(VICTIM));
+        requirePeerFailed(job -> open(job, 8), job -> open(job, 8).post(VICTIM).close());
+        requirePeerFailed(
+                job -> open(job, 8).exchange(0, 2),
+                job -> open(job, 8).exchange(VICTIM).close());
+    }
+
+    @Test
+    void shouldFailWaitsForNotificationsOfTheOthers() {
+        WindowSpec spec = WindowSpec.ofBytes(8).withNotifications(2);
+        requirePeerFailed(
+                job -> job.world().openWindow(spec),
+                job -> job.world().openWindow(spec).notifications().await(1, 1, VICTIM));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.porthole.Notifications;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
@@ -31,6 +32,8 @@ public final class WindowNotifications implements Notifications {
     private final Memory memory;
     private final MemorySegment own;
     private final Target[] targets;
+    /// What the last wait was done with; a thread that finds none makes its own.
+    private final AtomicReference<Wait> spare = new AtomicReference<>();
 
     /// The counters of a window.
     ///
@@ -117,7 +120,7 @@ public final class WindowNotifications implements Notifications {
             if (from != ANYBODY) {
                 Objects.checkIndex(from, context.size());
             }
-            context.waiter().await(new Wait(id, 1, value, from));
+            await(id, 1, value, from);
             now = get(id);
         }
         return now;
@@ -146,28 +149,34 @@ public final class WindowNotifications implements Notifications {
     public int awaitAny(int first, int number) {
         int found = testAny(first, number);
         if (found < 0) {
-            Wait wait = new Wait(first, number, 0, ANYBODY);
-            context.waiter().await(wait);
-            found = wait.found;
+            found = await(first, number, 0, ANYBODY);
         }
         return found;
     }
 
-    /// One wait; the JIT does without the object where it can.
-    private final class Wait implements Awaited {
-        private final int first;
-        private final int number;
-        private final long least;
-        private final int from;
-        private int found = -1;
+    /// Waits for one counter to reach `least`, or, where that is 0, for any of several to be other than 0.
+    ///
+    /// @return which was, of several
+    private int await(int first, int number, long least, int from) {
+        Wait kept = spare.getAndSet(null);
+        Wait wait = kept == null ? new Wait() : kept;
+        wait.first = first;
+        wait.number = number;
+        wait.least = least;
+        wait.from = from;
+        context.waiter().await(wait);
+        int found = wait.found;
+        spare.set(wait);
+        return found;
+    }
 
-        /// For one counter to reach `least`, or, where that is 0, for any of several to be other than 0.
-        Wait(int first, int number, long least, int from) {
-            this.first = first;
-            this.number = number;
-            this.least = least;
-            this.from = from;
-        }
+    /// One wait of one thread.
+    private final class Wait implements Awaited {
+        private int first;
+        private int number;
+        private long least;
+        private int from;
+        private int found;
 
         @Override
         public boolean isReady() {

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocConcurrencyContractTest extends ConcurrencyContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}
