@@ -3,7 +3,9 @@ package org.porthole.testkit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.porthole.Access;
+import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.Region;
 
 /// One operation of a [RandomProgram], with what it must bring.
 sealed interface Deed {
@@ -80,6 +82,52 @@ sealed interface Deed {
         public Runnable perform(Access access, Arena arena) {
             require(access.compareAndExchange(target, offset, expected, value), before, this);
             return () -> {};
+        }
+    }
+
+    /// Accumulates, and fetches the elements from before if that is asked for.
+    record Accumulate(
+            int origin,
+            int target,
+            int offset,
+            DataType type,
+            Operator op,
+            MemorySegment operands,
+            MemorySegment before,
+            boolean fetches,
+            SegmentKind kind,
+            int shift)
+            implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            MemorySegment source = kind.holding(arena, operands, shift);
+            if (!fetches) {
+                access.accumulate(target, offset, type, op, source);
+                return () -> {};
+            }
+            MemorySegment result =
+                    kind.allocate(arena, shift + (int) before.byteSize()).asSlice(shift);
+            access.getAccumulate(target, offset, type, op, source, result);
+            return () -> require(result.mismatch(before), -1, this);
+        }
+    }
+
+    /// Puts what lies in one shape here into another there.
+    record PutRegion(int origin, int target, Region to, MemorySegment local, Region from) implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            access.put(target, to, local, from);
+            return () -> {};
+        }
+    }
+
+    /// Gets what lies in one shape there into another here.
+    record GetRegion(int origin, int target, Region from, MemorySegment expected, Region to) implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            MemorySegment destination = MemorySegment.ofArray(new byte[(int) expected.byteSize()]);
+            access.get(target, from, destination, to);
+            return () -> require(destination.mismatch(expected), -1, this);
         }
     }
 }

@@ -8,14 +8,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.porthole.Access;
+import org.porthole.DataType;
 import org.porthole.Epoch;
 import org.porthole.Job;
 import org.porthole.Operator;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
+import org.porthole.spi.Elements;
 
-/// A program made of chance: in each fence epoch every rank puts, gets and operates atomically on places that are its alone, and all
-/// of them add to a few that are everybody's. What must come out is known from arrays that stand for the windows.
+/// A program made of chance: in each fence epoch every rank puts, gets, accumulates and operates atomically on places that are its alone, with
+/// memory of any shape, and all of them add to a few that are everybody's. What must come out is known from arrays that stand for the windows.
 ///
 /// The same seed gives the same program, in this process or another.
 public final class RandomProgram {
@@ -24,8 +26,12 @@ public final class RandomProgram {
     private static final int MOST_OPERATIONS = 120;
     private static final int[] SIZES = {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 63, 64, 65, 100, 1000, 4096, 70_000};
     private static final List<SegmentKind> KINDS = List.of(SegmentKind.values());
+    private static final List<DataType> TYPES = List.of(DataType.values());
     private static final List<Operator> OPERATORS = List.of(Operator.values());
     private static final int GAP = 3;
+    /// Room for a region, and for the bytes that it comes from or goes to.
+    private static final int REGION_BYTES = 600;
+
     /// At the start of each window: words that everybody adds to.
     private static final int SHARED_WORDS = 4;
 
@@ -98,7 +104,10 @@ public final class RandomProgram {
 
     /// Something on a place behind all those of this epoch.
     private Deed exclusive(int target, int[] free) {
-        int kind = random.nextInt(4);
+        int kind = random.nextInt(6);
+        if (kind >= 4) {
+            return kind == 4 ? region(target, free) : accumulate(target, free);
+        }
         int size = SIZES[random.nextInt(SIZES.length)];
         int offset = free[target] + random.nextInt(GAP + 1);
         if (kind >= 2) {
@@ -116,6 +125,65 @@ public final class RandomProgram {
             case 2 -> longs(target, offset, place);
             default -> ints(target, offset, place);
         };
+    }
+
+    private Deed region(int target, int[] free) {
+        int base = free[target];
+        if (base + REGION_BYTES > model[target].length) {
+            return null;
+        }
+        free[target] += REGION_BYTES;
+        RandomRegion there = RandomRegion.of(random, base, REGION_BYTES);
+        RandomRegion here = RandomRegion.withSize(random, 0, REGION_BYTES, there.size());
+        byte[] local = new byte[REGION_BYTES];
+        boolean puts = random.nextBoolean();
+        if (puts) {
+            random.nextBytes(local);
+        }
+        for (int i = 0; i < there.size(); i++) {
+            if (puts) {
+                model[target][there.offset(i)] = local[here.offset(i)];
+            } else {
+                local[here.offset(i)] = model[target][there.offset(i)];
+            }
+        }
+        return puts
+                ? new Deed.PutRegion(origin(), target, there.region(), MemorySegment.ofArray(local), here.region())
+                : new Deed.GetRegion(origin(), target, there.region(), MemorySegment.ofArray(local), here.region());
+    }
+
+    private Deed accumulate(int target, int[] free) {
+        DataType type = TYPES.get(random.nextInt(TYPES.size()));
+        Operator op = operator();
+        int size = type.byteSize();
+        int offset = (free[target] + size - 1) / size * size;
+        int length = size * random.nextInt(700);
+        if (offset + length > model[target].length) {
+            return null;
+        }
+        free[target] = offset + length;
+        MemorySegment place = MemorySegment.ofArray(model[target]).asSlice(offset, length);
+        MemorySegment before = copy(place);
+        MemorySegment operands = MemorySegment.ofArray(TransportContract.randomNumbers(length, random.nextLong()));
+        if (!op.isDefinedFor(type) || hasNan(type, before)) {
+            op = Operator.REPLACE; // arithmetic may change a NaN's payload
+        }
+        Elements.combine(type, op, place, 0, operands, 0, length);
+        boolean fetches = random.nextBoolean();
+        return new Deed.Accumulate(
+                origin(), target, offset, type, op, operands, before, fetches, memoryKind(), random.nextInt(9));
+    }
+
+    private static boolean hasNan(DataType type, MemorySegment elements) {
+        for (long i = 0; type.isFloating() && i < elements.byteSize(); i += type.byteSize()) {
+            boolean nan = type == DataType.FLOAT
+                    ? Float.isNaN(elements.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i))
+                    : Double.isNaN(elements.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, i));
+            if (nan) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int origin() {

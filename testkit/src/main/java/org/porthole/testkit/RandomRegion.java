@@ -32,13 +32,14 @@ final class RandomRegion {
     /// A region of any shape and size.
     ///
     /// @param random where it comes from
-    /// @param most   the offsets' bound
-    static RandomRegion of(SplittableRandom random, int most) {
-        return random.nextInt(3) == 0 ? withSize(random, most, random.nextInt(200)) : box(random, most);
+    /// @param base   the least offset
+    /// @param most   how far beyond it the region may reach, in bytes
+    static RandomRegion of(SplittableRandom random, int base, int most) {
+        return random.nextInt(3) == 0 ? withSize(random, base, most, random.nextInt(200)) : box(random, base, most);
     }
 
     /// A region of a given size: pieces in any order.
-    static RandomRegion withSize(SplittableRandom random, int most, int size) {
+    static RandomRegion withSize(SplittableRandom random, int base, int most, int size) {
         int pieces = 1 + random.nextInt(10);
         int[] cuts = IntStream.concat(
                         IntStream.of(0, size),
@@ -50,10 +51,10 @@ final class RandomRegion {
         int room = most / pieces;
         for (int i = 0; i < pieces; i++) {
             lengths[i] = (long) cuts[i + 1] - cuts[i];
-            starts[i] = (long) i * room + random.nextLong(Math.max(1, room - lengths[i]));
+            starts[i] = base + (long) i * room + random.nextLong(Math.max(1, room - lengths[i]));
         }
         if (Arrays.stream(lengths).anyMatch(length -> length > room)) {
-            starts = new long[] {random.nextInt(most - size + 1)};
+            starts = new long[] {base + random.nextInt(most - size + 1)};
             lengths = new long[] {size};
         }
         for (int i = starts.length - 1; i > 0; i--) {
@@ -76,7 +77,7 @@ final class RandomRegion {
     }
 
     /// A box in an array of one to four dimensions, sometimes walked backwards.
-    private static RandomRegion box(SplittableRandom random, int most) {
+    private static RandomRegion box(SplittableRandom random, int base, int most) {
         int dimensions = 1 + random.nextInt(4);
         int element = 1 + random.nextInt(9);
         long[] sizes = new long[dimensions];
@@ -84,7 +85,7 @@ final class RandomRegion {
         long[] extents = new long[dimensions];
         long[] strides = new long[dimensions];
         long stride = element;
-        long first = 0;
+        long first = base;
         for (int d = dimensions - 1; d >= 0; d--) {
             sizes[d] = random.nextLong(1, 6);
             extents[d] = random.nextLong(sizes[d] + 1);
@@ -94,15 +95,17 @@ final class RandomRegion {
             stride *= sizes[d];
         }
         if (stride > most) {
-            return withSize(random, most, random.nextInt(100));
+            return withSize(random, base, most, random.nextInt(100));
         }
         boolean backwards = random.nextInt(4) == 0 && Arrays.stream(extents).allMatch(extent -> extent > 0);
-        if (!backwards) {
+        if (!backwards && base == 0) {
             return new RandomRegion(
                     Region.subarray(element, sizes, starts, extents), walk(first, element, extents, strides));
         }
-        first += strides[0] * (extents[0] - 1);
-        strides[0] = -strides[0];
+        if (backwards) {
+            first += strides[0] * (extents[0] - 1);
+            strides[0] = -strides[0];
+        }
         return new RandomRegion(
                 Region.strided(first, element, extents, strides), walk(first, element, extents, strides));
     }

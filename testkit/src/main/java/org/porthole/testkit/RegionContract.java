@@ -40,8 +40,8 @@ public abstract class RegionContract extends TransportContract {
     }
 
     private static void move(Access access, SplittableRandom random) {
-        RandomRegion shape = RandomRegion.of(random, BYTES);
-        RandomRegion other = RandomRegion.withSize(random, BYTES, shape.size());
+        RandomRegion shape = RandomRegion.of(random, 0, BYTES);
+        RandomRegion other = RandomRegion.withSize(random, 0, BYTES, shape.size());
         byte[] part = randomBytes(BYTES, random.nextLong());
         byte[] local = randomBytes(BYTES, random.nextLong());
         access.put(1, 0, MemorySegment.ofArray(part));
