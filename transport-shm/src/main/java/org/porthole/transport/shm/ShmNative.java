@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.Locale;
+import java.util.stream.LongStream;
 import org.porthole.TransportException;
 
 /// The system calls of Linux that shared memory needs.
@@ -38,7 +39,10 @@ final class ShmNative {
     private static final int O_CLOEXEC = 0x80000;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
+    private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 2 | 0x20 | 0x4000;
+    private static final int MAP_FIXED = 0x10;
     private static final int MADV_POPULATE_WRITE = 23;
+    private static final int MADV_COLLAPSE = 25;
     private static final int F_ADD_SEALS = 1033;
     private static final int F_GET_SEALS = 1034;
     private static final int F_SEAL_SEAL_SHRINK_GROW = 1 | 2 | 4;
@@ -59,6 +63,7 @@ final class ShmNative {
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodHandle STRERROR = plain("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private static final MethodHandle GETPAGESIZE = plain("getpagesize", FunctionDescriptor.of(JAVA_INT));
     private static final MethodHandle MEMFD_CREATE =
             checked("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle FTRUNCATE =
@@ -106,6 +111,12 @@ final class ShmNative {
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle VM_READ = checked("process_vm_readv", VM_COPY);
     private static final MethodHandle VM_WRITE = checked("process_vm_writev", VM_COPY);
+
+    /// What one entry of a page table's second level maps on x86-64, and on aarch64 with pages of 4 KiB.
+    static final long HUGE_PAGE = 2 << 20;
+
+    /// How much memory one thread faults in at a time.
+    private static final long POPULATED_PIECE = 64 << 20;
 
     /// Most bytes per call, so that no safepoint waits long.
     private static final long COPY_PIECE = 2 << 20;
@@ -339,21 +350,57 @@ final class ShmNative {
         call("close", state -> (int) CLOSE.invokeExact(state, descriptor));
     }
 
-    /// Maps a whole file, its pages faulted in: first touches one by one cost 1 to 12 us each.
+    /// Maps a whole file, its pages faulted in: first touches one by one cost 1 to 12 us each. A file of 2 MiB or more lies so that huge pages
+    /// can map it.
     static long map(int file, long byteSize) {
-        long address = call("mmap of " + byteSize + " bytes", state ->
-                (long) MMAP.invokeExact(state, 0L, byteSize, PROT_READ_WRITE, MAP_SHARED, file, 0L));
+        long address = byteSize < HUGE_PAGE
+                ? map(0, byteSize, MAP_SHARED, file)
+                : map(reserveAligned(byteSize), byteSize, MAP_SHARED | MAP_FIXED, file);
         populate(address, byteSize);
         return address;
     }
 
+    private static long map(long where, long byteSize, int flags, int file) {
+        return call("mmap of " + byteSize + " bytes", state ->
+                (long) MMAP.invokeExact(state, where, byteSize, PROT_READ_WRITE, flags, file, 0L));
+    }
+
+    /// Takes a range of addresses that begins at a multiple of [#HUGE_PAGE].
+    private static long reserveAligned(long byteSize) {
+        long reserved = ((byteSize + HUGE_PAGE - 1) & -HUGE_PAGE) + HUGE_PAGE;
+        long begin = map(0, reserved, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1);
+        long aligned = (begin + HUGE_PAGE - 1) & -HUGE_PAGE;
+        if (aligned > begin) {
+            unmap(begin, aligned - begin);
+        }
+        // The kernel gives and takes whole pages: what is beyond the last one goes.
+        long page = call("getpagesize", state -> (int) GETPAGESIZE.invokeExact());
+        long end = (aligned + byteSize + page - 1) & -page;
+        unmap(end, begin + reserved - end);
+        return aligned;
+    }
+
+    /// The threads of the common pool share the work: zeroing pages is what takes the time.
     private static void populate(long address, long byteSize) {
+        LongStream.iterate(0, done -> done < byteSize, done -> done + POPULATED_PIECE).boxed().toList().parallelStream()
+                .forEach(done -> populatePiece(address + done, Math.min(POPULATED_PIECE, byteSize - done)));
+    }
+
+    private static void populatePiece(long address, long byteSize) {
         try {
             call("madvise", state -> (int) MADVISE.invokeExact(state, address, byteSize, MADV_POPULATE_WRITE));
         } catch (TransportException e) {
             // Before Linux 5.14 there is no such advice: pages then come at first touch.
             System.getLogger(ShmNative.class.getName()).log(System.Logger.Level.DEBUG, "pages are not faulted in", e);
         }
+    }
+
+    /// Gathers mapped memory into huge pages; all mappings of the file then use them.
+    ///
+    /// @throws TransportException if the kernel cannot, or has no huge page free
+    static void collapse(long address, long byteSize) {
+        call("madvise MADV_COLLAPSE of " + byteSize + " bytes", state ->
+                (int) MADVISE.invokeExact(state, address, byteSize & -HUGE_PAGE, MADV_COLLAPSE));
     }
 
     static void unmap(long address, long byteSize) {

@@ -150,7 +150,7 @@ final class ShmTransport implements Transport {
 
     @Override
     public Memory allocate(long byteSize, String label) {
-        return new ShmMemory(byteSize, label);
+        return new ShmMemory(byteSize, label, context.configuration().value(ShmOptions.HUGE_PAGES));
     }
 
     private void peerGone(int peer, String cause) {
