@@ -47,6 +47,11 @@ public interface Transport extends AutoCloseable {
     /// @throws org.porthole.TransportException if this transport cannot share that memory
     Registration register(Memory memory, TargetAtomics atomics);
 
+    /// A thread begins to wait: until its [#leave(boolean)] it calls [#poll()] again and again.
+    ///
+    /// **Cost.** No allocation, no system call.
+    default void enter() {}
+
     /// Drives the network from a thread that waits, if this transport needs driving. Never blocks.
     ///
     /// Whoever waits drives the network himself; what the transport has of threads of its own works only when nobody waits.
@@ -54,8 +59,10 @@ public interface Transport extends AutoCloseable {
     /// **Cost.** No allocation; a system call or two where there are connections, nothing where there are none.
     default void poll() {}
 
-    /// Tells that a thread which has called [#poll()] is going to sleep: the transport's own threads take over.
-    default void rest() {}
+    /// A thread that has called [#enter()] polls no more: if it is the last, the transport's own threads take over.
+    ///
+    /// @param sleeps whether it goes to sleep, and needs them at once; otherwise it has what it waited for
+    default void leave(boolean sleeps) {}
 
     /// Ends all registrations that are left, and stops watching peers. Memory is closed by whoever allocated it.
     @Override

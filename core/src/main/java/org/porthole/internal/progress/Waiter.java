@@ -25,6 +25,8 @@ public final class Waiter implements Waiting {
     /// Spinning looks between two polls of the network, each of which is a system call: a word of memory may change at any time.
     private static final int LOOKS_PER_POLL = 8;
 
+    private static final long OVER = -1;
+
     /// Longest sleep: then the peers are looked at again, even if no wake-up came.
     private static final long SLICE_NS = 50_000_000;
     /// Sleep of a virtual thread, which must not block its carrier and so cannot be woken by a peer.
@@ -70,9 +72,15 @@ public final class Waiter implements Waiting {
         }
     }
 
-    private void rest() {
+    private void enter() {
         for (Transport each : driven) {
-            each.rest();
+            each.enter();
+        }
+    }
+
+    private void leave(boolean sleeps) {
+        for (Transport each : driven) {
+            each.leave(sleeps);
         }
     }
 
@@ -85,46 +93,76 @@ public final class Waiter implements Waiting {
 
     @Override
     public void await(Awaited awaited) {
-        int quick = Math.min(spins, SPINS);
-        for (int i = 0; i < quick; i++) {
-            if (awaited.isReady()) {
+        if (awaited.isReady()) {
+            return;
+        }
+        boolean driving = true;
+        enter();
+        try {
+            if (isReadySoon(awaited)) {
                 return;
             }
+            long begin = System.nanoTime();
+            long nextReport = awaitBusily(awaited, begin);
+            if (nextReport == OVER) {
+                return;
+            }
+            driving = false;
+            leave(true);
+            awaitAsleep(awaited, begin, nextReport);
+        } finally {
+            if (driving) {
+                leave(false);
+            }
+        }
+    }
+
+    private boolean isReadySoon(Awaited awaited) {
+        int quick = Math.min(spins, SPINS);
+        for (int i = 0; i < quick; i++) {
             if (i % LOOKS_PER_POLL == 0) {
                 poll();
             } else {
                 Thread.onSpinWait();
             }
+            if (awaited.isReady()) {
+                return true;
+            }
         }
-        if (!awaited.isReady()) {
-            awaitLong(awaited);
-        }
+        return false;
     }
 
+    /// Looks again and again, and lets others have the core in between.
+    ///
+    /// @return when to report next, as a length of the wait; or [#OVER]
     @SuppressWarnings("ThreadPriorityCheck") // yielding to the ranks that share this core is the point
-    private void awaitLong(Awaited awaited) {
-        long begin = System.nanoTime();
+    private long awaitBusily(Awaited awaited, long begin) {
         long nextReport = reportNs;
-        boolean virtual = Thread.currentThread().isVirtual();
         boolean spin = spins > SPINS;
-        for (long looks = 0; !awaited.isReady(); looks++) {
-            boolean busy = looks < yields;
-            if (busy) {
-                poll();
+        for (long looks = 0; looks < yields; looks++) {
+            if (awaited.isReady()) {
+                return OVER;
             }
-            if (busy && spin) {
+            poll();
+            if (spin) {
                 Thread.onSpinWait();
-            } else if (busy) {
+            } else {
                 Thread.yield();
             }
-            if (!busy || looks % LOOKS_PER_CHECK == LOOKS_PER_CHECK - 1) {
-                long waited = System.nanoTime() - begin;
-                nextReport = check(awaited, waited, nextReport);
-                if (!busy) {
-                    rest();
-                    sleep(awaited, virtual, deadlineNs - waited);
-                }
+            if (looks % LOOKS_PER_CHECK == LOOKS_PER_CHECK - 1) {
+                nextReport = check(awaited, System.nanoTime() - begin, nextReport);
             }
+        }
+        return nextReport;
+    }
+
+    private void awaitAsleep(Awaited awaited, long begin, long nextReport) {
+        boolean virtual = Thread.currentThread().isVirtual();
+        long reportAt = nextReport;
+        while (!awaited.isReady()) {
+            long waited = System.nanoTime() - begin;
+            reportAt = check(awaited, waited, reportAt);
+            sleep(awaited, virtual, deadlineNs - waited);
         }
     }
 

@@ -2,6 +2,7 @@ package org.porthole.transport.tcp;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -13,6 +14,8 @@ import java.lang.invoke.VarHandle;
 /// **Threads.** Any; one works at a time, and the others leave their work to it.
 abstract class TcpConnection {
     static final int STAGED = 16 << 10;
+    /// What long payloads pass through that the system cannot reach.
+    static final int BOUNCE = 256 << 10;
     /// Longest payload that is waited for until all of it is in the buffer.
     static final int WHOLE = 4096;
 
@@ -36,6 +39,9 @@ abstract class TcpConnection {
     private MemorySegment restSegment;
     private long restOffset;
     private TcpRegistration restGuard;
+
+    /// Made when it is first needed.
+    private MemorySegment bounce;
 
     /// Whether the system takes no more for now.
     boolean blocked;
@@ -171,6 +177,9 @@ abstract class TcpConnection {
             if (rest > 0 && begin == end && isDirect(restSegment)) {
                 room = (int) Math.min(rest, STRETCH);
                 received = receiveRest(room);
+            } else if (rest > STAGED && begin == end) {
+                room = (int) Math.min(rest, BOUNCE);
+                received = receiveRestByBounce(room);
             } else {
                 room = STAGED - end;
                 received = socket.receive(staging, end, room);
@@ -185,10 +194,30 @@ abstract class TcpConnection {
                 ended();
                 return;
             }
+            if (received > 0) {
+                transport.noteArrival();
+            }
             if (received < room) {
                 return;
             }
         }
+    }
+
+    private int receiveRestByBounce(int length) throws IOException {
+        if (bounce == null) {
+            bounce = Arena.ofAuto().allocate(BOUNCE);
+        }
+        int received = socket.receive(bounce, 0, length);
+        if (received > 0) {
+            enterRest();
+            try {
+                AnyMemory.copy(bounce, 0, restSegment, restOffset, received);
+            } finally {
+                exitRest();
+            }
+            advance(received);
+        }
+        return received;
     }
 
     private boolean isDirect(MemorySegment segment) {

@@ -2,6 +2,7 @@ package org.porthole.transport.tcp;
 
 import static org.porthole.transport.tcp.TcpWire.REQUEST;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -31,6 +32,9 @@ final class TcpEndpoint implements Endpoint {
     private volatile TcpOrigin origin;
     /// Why nothing goes this way any more.
     private volatile String failure;
+    /// What sources pass through that are long and that the system cannot reach; made when it is first needed.
+    private MemorySegment bounce;
+
     /// Requests up to this one have been asked to be answered.
     private long asked;
 
@@ -139,37 +143,52 @@ final class TcpEndpoint implements Endpoint {
 
     private void putPart(RemoteMemory remote, long offset, MemorySegment source, long sourceOffset, long length) {
         TcpOrigin way = origin;
-        if (way.isInPlace(source, length)) {
-            beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, 0);
-            way.writeInPlace(source, sourceOffset, length);
-        } else if (length <= TcpConnection.STAGED) {
+        if (length < TcpOrigin.IN_PLACE) {
             beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, (int) length);
             way.write(source, sourceOffset, length);
-        } else {
-            beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, 0);
-            copyInPieces(source, sourceOffset, length);
+            publish();
+            return;
         }
+        beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, 0);
+        if (!way.isInPlace(source)) {
+            sendNow(source, sourceOffset, length);
+            return;
+        }
+        way.writeInPlace(source, sourceOffset, length);
         publish();
+        if (!AnyMemory.isShared(source)) {
+            awaitSent();
+        }
     }
 
-    /// Copies a long payload as room comes up. If it cannot be finished the connection is of no use any more.
-    private void copyInPieces(MemorySegment source, long offset, long length) {
+    /// Sends a long payload by way of a buffer, piece after piece.
+    private void sendNow(MemorySegment source, long offset, long length) {
+        if (bounce == null) {
+            bounce = Arena.ofAuto().allocate(TcpConnection.BOUNCE);
+        }
+        for (long done = 0; done < length; ) {
+            long part = Math.min(length - done, TcpConnection.BOUNCE);
+            MemorySegment.copy(source, offset + done, bounce, 0, part);
+            origin.writeInPlace(bounce, 0, part);
+            publish();
+            awaitSent();
+            done += part;
+        }
+    }
+
+    /// Waits until the system has taken what was to be sent from where it is. If it does not, the connection is of no use any more.
+    private void awaitSent() {
         TcpOrigin way = origin;
-        boolean finished = false;
+        boolean sent = false;
         try {
-            for (long done = 0; done < length; ) {
-                long part = Math.min(length - done, Math.min(way.room(), TcpConnection.STAGED));
-                way.write(source, offset + done, part);
-                done += part;
-                way.publish();
-                way.drive(false);
-                if (done < length && way.room() < Math.min(length - done, TcpConnection.STAGED)) {
-                    awaitRoom((int) Math.min(length - done, TcpConnection.STAGED));
-                }
+            room.aim(Goal.SENT, way.inPlace());
+            if (!room.isOver()) {
+                transport.waiting().await(room);
             }
-            finished = true;
+            requireUp(room.describe());
+            sent = true;
         } finally {
-            if (!finished) {
+            if (!sent) {
                 way.close();
                 transport.lost(way, "rank " + rank() + " gave up in the middle of an operation");
             }
@@ -326,6 +345,7 @@ final class TcpEndpoint implements Endpoint {
     private boolean isDone(Goal goal, long amount) {
         return switch (goal) {
             case ROOM -> origin.hasRoom((int) amount);
+            case SENT -> origin.isSent(amount);
             case LOCALLY -> origin.isLocallyComplete(amount);
             case REMOTELY -> origin.isComplete(amount);
         };
@@ -333,12 +353,10 @@ final class TcpEndpoint implements Endpoint {
 
     /// Sends and receives what can be.
     void drive() {
-        transport.polled();
         origin.drive(true);
     }
 
     void sleep(TcpWait wait, long timeoutNs) {
-        transport.rest();
         origin.sleep(wait, timeoutNs);
     }
 

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class TcpOrigin extends TcpConnection {
     static final int RING = 64 << 10;
     /// Shortest payload that is sent from where it is.
-    private static final int IN_PLACE = 8 << 10;
+    static final int IN_PLACE = 8 << 10;
     /// So many bytes go out though nobody waits for them.
     private static final int ENOUGH = 16 << 10;
 
@@ -134,13 +134,19 @@ final class TcpOrigin extends TcpConnection {
         written += length;
     }
 
-    /// How many bytes of payload can be copied now.
-    long room() {
-        return RING - (written - (long) SENT.getAcquire(this));
+    /// Whether the system reaches a source.
+    boolean isInPlace(MemorySegment source) {
+        return socket.isDirect() && source.isNative();
     }
 
-    boolean isInPlace(MemorySegment source, long length) {
-        return length >= IN_PLACE && socket.isDirect() && AnyMemory.isShared(source);
+    /// How many payloads were to be sent from where they are, by the one who writes requests.
+    long inPlace() {
+        return pieceTail;
+    }
+
+    /// Whether so many of them have been. Any thread.
+    boolean isSent(long count) {
+        return (long) PIECE_HEAD.getAcquire(this) >= count;
     }
 
     /// Lets payload be sent from where it is; there is room.

@@ -6,24 +6,24 @@ import org.agrona.concurrent.Agent;
 
 /// Carries out what peers ask for while no thread of this rank waits, lets members in, and watches over connections.
 ///
-/// While a thread waits it drives the connections itself; the agent then only looks in now and then, since a wake-up for each message would
-/// take a core from the one who waits. It takes over at once when that thread goes to sleep, and soon when it has left.
+/// While a thread waits it drives the connections itself, and the agent stays away: a wake-up for each message would take a core from the one who
+/// waits. When the last of them goes to sleep the agent is called at once. When the last of them just leaves, it will often soon be back; waking the
+/// agent costs more than a message then, so that it is called only if it had work after the last time, and else looks after a while.
 ///
-/// **Threads.** Its own; any for [#call()] and [#wakeToClose()].
+/// **Threads.** Its own; any for [#isNeeded()], [#takeOver()] and [#wakeToClose()].
 final class TcpProgressAgent implements Agent {
-    /// How long to stay away while others drive.
+    /// How long to stay away before looking whether the others are still there.
     private static final long AWAY_NS = 200_000;
-    /// How long to look for more after something has come: less than it takes to be woken.
+    /// How long to look for more after something has come: about what a wake-up takes.
     private static final long LINGER_NS = 30_000;
 
     private final TcpTransport transport;
     private final TcpPoller poller;
     private final String name;
-    private long polledBefore;
     private volatile boolean closing;
     private volatile boolean away;
-    /// The number of polls when a thread that had polled last went to sleep.
-    private volatile long restedAt;
+    /// Whether something came to this agent since it was last called for the case that something would.
+    private volatile boolean needed;
     private volatile Thread thread;
 
     TcpProgressAgent(TcpTransport transport, TcpPoller poller, String name) {
@@ -38,20 +38,21 @@ final class TcpProgressAgent implements Agent {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck")
     public int doWork() throws IOException {
         if (closing) {
             return 0;
         }
-        long polled = transport.polls();
-        boolean othersDrive = polled != polledBefore && polled != restedAt;
-        polledBefore = polled;
-        if (othersDrive) {
+        if (transport.isDriven()) {
             stayAway();
         } else {
-            long events = transport.events();
+            long arrived = transport.arrived();
             poller.run(transport.untilCheckNs());
-            if (events != transport.events()) {
+            if (arrived != transport.arrived()) {
+                needed = transport.isLeft();
                 linger();
+            } else {
+                Thread.yield(); // a thread that is busy with the connection may have been on this core
             }
         }
         transport.check();
@@ -60,25 +61,45 @@ final class TcpProgressAgent implements Agent {
 
     private void stayAway() throws IOException {
         away = true;
-        if (transport.polls() != restedAt && !closing) {
+        if (transport.isDriven() && !closing) {
             LockSupport.parkNanos(AWAY_NS);
         }
         away = false;
         if (!closing) {
-            poller.run(0);
+            poller.run(0); // strangers come by the poller alone
         }
     }
 
     private void linger() throws IOException {
         long begin = System.nanoTime();
-        while (System.nanoTime() - begin < LINGER_NS && transport.polls() == polledBefore && !closing) {
-            poller.run(0);
+        long arrived = transport.arrived();
+        while (System.nanoTime() - begin < LINGER_NS && !transport.isDriven() && !closing) {
+            if (transport.isPolled()) {
+                transport.driveAll();
+            } else {
+                poller.run(0);
+            }
+            if (arrived != transport.arrived()) {
+                arrived = transport.arrived();
+                begin = System.nanoTime();
+                if (transport.isLeft()) {
+                    needed = true;
+                }
+            }
         }
     }
 
-    /// Lets the agent take over, if it has stayed away.
-    void call() {
-        restedAt = transport.polls();
+    /// Whether to be called though the thread that leaves may be back soon. True only once for each time that something came.
+    boolean isNeeded() {
+        if (needed) {
+            needed = false;
+            return true;
+        }
+        return false;
+    }
+
+    /// The last thread that drove the connections does so no more.
+    void takeOver() {
         if (away) {
             LockSupport.unpark(thread);
         }

@@ -6,6 +6,8 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -44,7 +46,7 @@ final class TcpTransport implements Transport {
     private static final int SLOT_BITS = 20;
 
     /// With more connections than this, a thread that waits leaves all but its own to the agent, which need not look at each.
-    private static final int MOST_POLLED = 64;
+    private static final int MOST_POLLED = 16;
 
     private static final int MOST_ARRIVALS = 64;
     private static final long HANDSHAKE_NS = TimeUnit.SECONDS.toNanos(5);
@@ -54,6 +56,10 @@ final class TcpTransport implements Transport {
 
     private static final long OFTEN_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int PROBES = 3;
+    /// A thread that goes from wait to wait is back before this.
+    private static final long BACK_NS = 20_000;
+
+    private static final VarHandle DRIVERS = drivers();
 
     private final TransportContext context;
     private final TcpPlatform platform;
@@ -75,12 +81,27 @@ final class TcpTransport implements Transport {
     /// Ranks that cannot be reached though a connection from them is still open, with since when and why.
     private final Map<Integer, Suspicion> suspicions = new ConcurrentHashMap<>();
 
-    private long polls;
-    private long events;
+    @SuppressWarnings("UnusedVariable") // changed by its VarHandle
+    private volatile int drivers;
+    /// When the last of them left.
+    private volatile long leftNs = System.nanoTime() - BACK_NS;
+
+    private volatile boolean handedOver;
+
+    /// A hint only: it may miss some.
+    private long arrived;
     private long checkedNs = System.nanoTime();
     private volatile boolean closed;
 
     private record Suspicion(long sinceNs, String cause) {}
+
+    private static VarHandle drivers() {
+        try {
+            return MethodHandles.lookup().findVarHandle(TcpTransport.class, "drivers", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     TcpTransport(TransportContext context) {
         this.context = context;
@@ -300,8 +321,13 @@ final class TcpTransport implements Transport {
         }
     }
 
-    long events() {
-        return events;
+    long arrived() {
+        return arrived;
+    }
+
+    /// A connection has received something.
+    void noteArrival() {
+        arrived++;
     }
 
     /// How long the agent may sleep.
@@ -334,8 +360,10 @@ final class TcpTransport implements Transport {
 
     private synchronized void add(TcpConnection connection) throws IOException {
         connection.watchedBy(poller.watch(connection.socket, () -> {
-            events++;
-            connection.drive(true);
+            // An agent that lost its core in the middle would keep those who wait from driving.
+            if (!isDriven()) {
+                connection.drive(true);
+            }
         }));
         TcpConnection[] more = Arrays.copyOf(connections, connections.length + 1);
         more[more.length - 1] = connection;
@@ -389,32 +417,49 @@ final class TcpTransport implements Transport {
         remove(origin);
     }
 
-    /// A thread that waits drives one of the connections.
-    void polled() {
-        if (connections.length <= MOST_POLLED) {
-            polls++;
-        }
-    }
-
-    long polls() {
-        return polls;
+    @Override
+    public void enter() {
+        DRIVERS.getAndAdd(this, 1);
     }
 
     @Override
     public void poll() {
-        TcpConnection[] all = connections;
-        if (all.length == 0 || all.length > MOST_POLLED) {
-            return;
+        if (isPolled()) {
+            driveAll();
         }
-        polls++;
-        for (TcpConnection each : all) {
+    }
+
+    /// Lets every connection send and receive what it can.
+    void driveAll() {
+        for (TcpConnection each : connections) {
             each.drive(true);
         }
     }
 
     @Override
-    public void rest() {
-        agent.call();
+    public void leave(boolean sleeps) {
+        if ((int) DRIVERS.getAndAdd(this, -1) == 1) {
+            leftNs = System.nanoTime();
+            handedOver = sleeps || agent.isNeeded();
+            if (handedOver) {
+                agent.takeOver();
+            }
+        }
+    }
+
+    /// Whether there are so few connections that looking at each costs less than asking the system which is ready.
+    boolean isPolled() {
+        return connections.length <= MOST_POLLED;
+    }
+
+    /// Whether threads that wait drive all connections, or did until now and may be back.
+    boolean isDriven() {
+        return isPolled() && (drivers > 0 || (!handedOver && !isLeft()));
+    }
+
+    /// Whether threads that wait have been away for longer than those that are soon back.
+    boolean isLeft() {
+        return drivers == 0 && System.nanoTime() - leftNs > BACK_NS;
     }
 
     @Override

@@ -7,6 +7,7 @@ final class TcpWait implements Awaited {
     /// What is waited for.
     enum Goal {
         ROOM("room for an operation on"),
+        SENT("a source to be sent to"),
         LOCALLY("operations to be complete locally on"),
         REMOTELY("operations to be complete at");
 
