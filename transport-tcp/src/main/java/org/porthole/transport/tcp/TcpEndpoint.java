@@ -111,7 +111,7 @@ final class TcpEndpoint implements Endpoint {
     private void awaitRoom(int bytes) {
         room.aim(Goal.ROOM, bytes);
         transport.waiting().await(room);
-        requireUp(room.describe());
+        requireUp(room);
     }
 
     private void expectNow(MemorySegment destination, long offset, long length) {
@@ -185,7 +185,7 @@ final class TcpEndpoint implements Endpoint {
             if (!room.isOver()) {
                 transport.waiting().await(room);
             }
-            requireUp(room.describe());
+            requireUp(room);
             sent = true;
         } finally {
             if (!sent) {
@@ -314,7 +314,7 @@ final class TcpEndpoint implements Endpoint {
         wait.aim(goal, ticket);
         transport.waiting().await(wait);
         if (!isDone(goal, ticket)) {
-            requireUp(wait.describe());
+            requireUp(wait);
         }
         spare.set(wait);
     }
@@ -361,6 +361,13 @@ final class TcpEndpoint implements Endpoint {
     }
 
     /// @throws PeerFailedException if nothing goes this way any more
+    private void requireUp(TcpWait wait) {
+        if (failure != null) {
+            requireUp(wait.describe());
+        }
+    }
+
+    /// @throws PeerFailedException if nothing goes this way any more
     void requireUp(String what) {
         String cause = failure;
         if (cause != null) {
@@ -388,7 +395,9 @@ final class TcpEndpoint implements Endpoint {
         if (origin == null || isDone(goal, ticket)) {
             return true;
         }
-        requireUp("rank " + rank() + " asks whether an operation is complete");
+        if (failure != null) {
+            requireUp("rank " + rank() + " asks whether an operation is complete");
+        }
         if (asking) {
             long ignored = ask();
         }
