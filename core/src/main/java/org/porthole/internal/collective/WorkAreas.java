@@ -2,8 +2,6 @@ package org.porthole.internal.collective;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.porthole.DataType;
-import org.porthole.Operator;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Elements;
 import org.porthole.spi.LoadStore;
@@ -39,7 +37,7 @@ final class WorkAreas {
     /// @param inArrival whether no rank brings more than [#SMALL] bytes, on which all ranks agree
     void begin(boolean inArrival) {
         small = inArrival;
-        area = inArrival ? board.outgoingOffset() : TeamDescriptor.contribution(size, steps++);
+        area = inArrival ? board.outgoingOffset() : board.contribution(steps++);
     }
 
     /// Where in every rank's control memory the area of this step begins.
@@ -52,11 +50,38 @@ final class WorkAreas {
         LoadStore.copy(source, offset, board.own(), area + at, length);
     }
 
-    /// Waits until all have brought theirs.
+    /// How much of each piece a step moves that has one for every rank, in bytes; whole elements.
+    long pieceStep(long longest) {
+        return arePiecesSmall(longest) ? longest : BYTES / size / Long.BYTES * Long.BYTES;
+    }
+
+    private boolean arePiecesSmall(long longest) {
+        return longest <= SMALL && longest * size <= SMALL;
+    }
+
+    /// Begins a step in which a rank brings a piece for each.
+    ///
+    /// @return [#pieceStep(long)]
+    long beginPieces(long longest) {
+        begin(arePiecesSmall(longest));
+        return pieceStep(longest);
+    }
+
+    /// Brings the next part of every piece of the call's source.
+    void bringPieces(Call call, long step) {
+        for (int peer = 0; peer < size; peer++) {
+            long part = call.from.part(peer, call.done, step);
+            if (part > 0) {
+                bring(peer * step, call.source, call.from.offset(peer) + call.done, part);
+            }
+        }
+    }
+
+    /// Arrives.
     ///
     /// @param brought how many bytes; at most [#SMALL] matter
-    void meet(CollectiveKind kind, long argument, long brought) {
-        board.sync(kind, argument, small ? (int) brought : 0);
+    void arrive(Call call, long brought) {
+        board.arrive(call.kind, call.argument, small ? (int) brought : 0);
     }
 
     /// Copies what rank `peer` has brought; complete after [#complete()].
@@ -68,28 +93,29 @@ final class WorkAreas {
         }
     }
 
-    /// Combines elements that rank `peer` has brought into `into`.
-    void combine(int peer, long at, DataType type, Operator op, MemorySegment into, long offset, long length) {
+    /// Combines elements that rank `peer` has brought into `into`, as the call says.
+    void combine(int peer, long at, Call call, MemorySegment into, long offset, long length) {
         if (small) {
-            Elements.combine(type, op, into, offset, board.slots(peer), board.payloadOffset(peer) + at, length);
+            Elements.combine(
+                    call.type, call.op, into, offset, board.slots(peer), board.payloadOffset(peer) + at, length);
             return;
         }
         Target target = board.target(peer);
         if (target.segment != null) {
-            Elements.combine(type, op, into, offset, target.segment, area + at, length);
+            Elements.combine(call.type, call.op, into, offset, target.segment, area + at, length);
         } else {
             target.get(area + at, scratch, 0, length);
             target.flush();
-            Elements.combine(type, op, into, offset, scratch, 0, length);
+            Elements.combine(call.type, call.op, into, offset, scratch, 0, length);
         }
     }
 
-    /// Combines what the ranks `0 <= rank < end` have brought, in ascending order.
-    void combineAll(int end, long at, DataType type, Operator op, MemorySegment into, long offset, long length) {
-        take(0, at, into, offset, length);
+    /// Combines what the ranks `0 <= rank < end` have brought, in ascending order, into the call's destination.
+    void combineAll(int end, long at, Call call, long offset, long length) {
+        take(0, at, call.destination, offset, length);
         complete(0);
         for (int peer = 1; peer < end; peer++) {
-            combine(peer, at, type, op, into, offset, length);
+            combine(peer, at, call, call.destination, offset, length);
         }
     }
 
