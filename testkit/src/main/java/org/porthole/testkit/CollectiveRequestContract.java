@@ -37,7 +37,7 @@ public abstract class CollectiveRequestContract extends TransportContract {
     private static final int RANKS = 3;
     private static final int VICTIM = 1;
     private static final int ALLOCATION_ROUNDS = 1_000;
-    private static final int ATTEMPTS = 15;
+    private static final int ATTEMPTS = 12;
 
     /// For transports.
     protected CollectiveRequestContract() {}

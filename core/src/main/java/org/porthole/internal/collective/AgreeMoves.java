@@ -5,29 +5,33 @@ import java.lang.foreign.MemorySegment;
 /// What comes before the operations whose sizes not every rank knows: the root, or every rank, tells how many bytes it has for or wants from each. If
 /// a rank expects something else, the operation fails on all before anything is moved.
 final class AgreeMoves implements Moves {
+    /// What each is told: how many bytes are for it, and the most that are for any.
+    private static final long TOLD = 2 * Long.BYTES;
+
     private final WorkAreas areas;
     private final int rank;
     private final int size;
     private final Moves refusal;
-    private final long[] told;
-    private final MemorySegment toldSegment;
+    private final long[] told = new long[2];
+    private final MemorySegment toldSegment = MemorySegment.ofArray(told);
 
     AgreeMoves(WorkAreas areas, int rank, int size, Moves refusal) {
         this.areas = areas;
         this.rank = rank;
         this.size = size;
         this.refusal = refusal;
-        told = new long[2 * size]; // of every rank two: what is for this rank, and the longest of all
-        toldSegment = MemorySegment.ofArray(told);
     }
 
     @Override
     public boolean bring(Call call) {
         areas.begin(false);
         if (call.root == Call.ALL || call.root == rank) {
-            System.arraycopy(call.counts, 0, told, 0, size);
-            told[size] = Layout.longest(call.counts);
-            areas.bring(0, toldSegment, 0, (size + 1L) * Long.BYTES);
+            told[1] = Layout.longest(call.counts);
+            for (int peer = 0; peer < size; peer++) {
+                told[0] = call.counts[peer];
+                areas.bring(peer * TOLD, toldSegment, 0, TOLD);
+                areas.send(peer, peer * TOLD, TOLD, TOLD);
+            }
         }
         areas.arrive(call, 0);
         return true;
@@ -35,32 +39,16 @@ final class AgreeMoves implements Moves {
 
     @Override
     public void take(Call call) {
-        if (call.root == Call.ALL) {
-            takeOfAll(call);
-        } else {
-            takeOfRoot(call);
+        if (call.root != Call.ALL) {
+            areas.take(call.root, rank * TOLD, TOLD, toldSegment, 0, TOLD);
+            proceed(call, told[0], call.expected, told[1]);
+            return;
         }
-    }
-
-    private void takeOfRoot(Call call) {
-        areas.take(call.root, 0, toldSegment, 0, (size + 1L) * Long.BYTES);
-        areas.complete(call.root);
-        proceed(call, told[rank], call.expected, told[size]);
-    }
-
-    private void takeOfAll(Call call) {
-        long last = (long) size * Long.BYTES;
-        for (int peer = 0; peer < size; peer++) {
-            areas.take(peer, (long) Long.BYTES * rank, toldSegment, 2L * peer * Long.BYTES, Long.BYTES);
-            areas.take(peer, last, toldSegment, (2L * peer + 1) * Long.BYTES, Long.BYTES);
-        }
-        areas.complete();
         long longest = 0;
         for (int peer = 0; peer < size; peer++) {
-            longest = Math.max(longest, told[2 * peer + 1]);
-        }
-        for (int peer = 0; peer < size; peer++) {
-            if (proceed(call, told[2 * peer], call.into.count(peer), longest)) {
+            areas.take(peer, rank * TOLD, TOLD, toldSegment, 0, TOLD);
+            longest = Math.max(longest, told[1]);
+            if (proceed(call, told[0], call.into.count(peer), longest)) {
                 return;
             }
         }

@@ -20,10 +20,9 @@ record AlltoallMoves(WorkAreas areas, int rank, int size) implements Moves {
         for (int peer = 0; peer < size; peer++) {
             long part = call.into.part(peer, call.done, step);
             if (part > 0) {
-                areas.take(peer, rank * step, call.destination, call.into.offset(peer) + call.done, part);
+                areas.take(peer, rank * step, step, call.destination, call.into.offset(peer) + call.done, part);
             }
         }
-        areas.complete();
         call.advance(step);
     }
 }

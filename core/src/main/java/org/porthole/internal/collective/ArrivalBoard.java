@@ -43,6 +43,7 @@ public final class ArrivalBoard implements Awaited {
     private final Map<Long, String> windowNames = new ConcurrentHashMap<>();
 
     private final Breakage breakage;
+    private final int number;
     /// Where the lane begins in every rank's control memory.
     private final long lane;
 
@@ -63,6 +64,7 @@ public final class ArrivalBoard implements Awaited {
     ArrivalBoard(TeamContext context, Memory memory, Target[] targets, Breakage breakage, int lane) {
         this.context = context;
         this.breakage = breakage;
+        this.number = lane;
         this.lane = TeamDescriptor.lane(context.size(), lane);
         this.rank = context.rank();
         this.size = context.size();
@@ -121,6 +123,11 @@ public final class ArrivalBoard implements Awaited {
     /// Where in every rank's control memory the contribution of a step is.
     long contribution(long step) {
         return lane + TeamDescriptor.contribution(size, step);
+    }
+
+    /// Where in every rank's control memory the inbox of a step is.
+    long inbox(long step) {
+        return TeamDescriptor.inbox(size, number, step);
     }
 
     /// This rank's own control memory.

@@ -13,6 +13,7 @@ record BroadcastMoves(WorkAreas areas, int rank) implements Moves {
         long part = Math.min(length - call.done, WorkAreas.BYTES);
         if (root) {
             areas.bring(0, call.source, call.done, part);
+            areas.sendFrom(0, 0, part);
         }
         areas.arrive(call, root ? part : 0);
         return true;
@@ -22,8 +23,7 @@ record BroadcastMoves(WorkAreas areas, int rank) implements Moves {
     public void take(Call call) {
         if (rank != call.root) {
             long part = Math.min(call.source.byteSize() - call.done, WorkAreas.BYTES);
-            areas.take(call.root, 0, call.source, call.done, part);
-            areas.complete(call.root);
+            areas.take(call.root, 0, 0, call.source, call.done, part);
         }
         call.advance(WorkAreas.BYTES);
     }

@@ -38,8 +38,9 @@ public final class Call extends PendingRequest {
     Moves moves;
     /// What has been done of every piece, in bytes.
     long done;
-    /// Where the results of the step before are.
+    /// Where the results of the step before are, in the areas and in the inbox.
     long results;
+    long resultsInbox;
 
     private boolean begun;
     private boolean brought;

@@ -19,6 +19,9 @@ public final class Collectives {
     /// Most that one rank can bring to [#exchange(CollectiveKind, long, byte\[\])], in bytes.
     public static final int MAX_EXCHANGE = (int) WorkAreas.BYTES - Long.BYTES;
 
+    /// Up to how many bytes of a reduction every rank reads of every other: the second meeting costs more than the more reading.
+    private static final long WHOLE = 1 << 10;
+
     private final ArrivalBoard board;
     private final int size;
     private final WorkAreas areas;
@@ -34,11 +37,11 @@ public final class Collectives {
     private final Moves agreements;
     private final MemorySegment length = MemorySegment.ofArray(new long[1]);
 
-    private Collectives(TeamContext context, ArrivalBoard board) {
+    private Collectives(TeamContext context, ArrivalBoard board, boolean byMessages) {
         this.board = board;
         int rank = context.rank();
         size = context.size();
-        areas = new WorkAreas(board, size);
+        areas = new WorkAreas(board, rank, size, byMessages);
         waiting = new Call(context.waiter(), null);
         barriers = new BarrierMoves(board);
         broadcasts = new BroadcastMoves(areas, rank);
@@ -47,7 +50,7 @@ public final class Collectives {
         scatters = new ScatterMoves(areas, rank, size);
         alltoalls = new AlltoallMoves(areas, rank, size);
         reduceScatters = new ReduceScatterMoves(areas, rank, size);
-        reductions = new ReduceMoves(board, areas, rank, size);
+        reductions = new ReduceMoves(board, areas, rank, size, WHOLE);
         agreements = new AgreeMoves(areas, rank, size, barriers);
     }
 
@@ -56,20 +59,23 @@ public final class Collectives {
     /// @param context the member
     /// @param memory  its control memory
     /// @param targets that of all ranks
+    /// @param byMessages whether some rank of the team reaches another by messages only, on which all agree
     /// @return two, which end together when an operation fails
-    public static List<Collectives> lanes(TeamContext context, Memory memory, Target[] targets) {
+    public static List<Collectives> lanes(TeamContext context, Memory memory, Target[] targets, boolean byMessages) {
         Breakage breakage = new Breakage(context.rank(), memory.segment(), targets);
         return IntStream.range(0, TeamDescriptor.LANES)
-                .mapToObj(lane -> new Collectives(context, new ArrivalBoard(context, memory, targets, breakage, lane)))
+                .mapToObj(lane -> new Collectives(
+                        context, new ArrivalBoard(context, memory, targets, breakage, lane), byMessages))
                 .toList();
     }
 
     /// How much control memory a rank of a team needs.
     ///
-    /// @param size how many ranks the team has
+    /// @param size       how many ranks the team has
+    /// @param byMessages whether that rank reaches one of them by messages only
     /// @return bytes
-    public static long controlBytes(int size) {
-        return TeamDescriptor.byteSize(size);
+    public static long controlBytes(int size, boolean byMessages) {
+        return TeamDescriptor.byteSize(size, byMessages);
     }
 
     /// The lane's synchronisation.
@@ -403,11 +409,9 @@ public final class Collectives {
         board.sync(kind, argument);
         byte[][] all = new byte[size][];
         for (int peer = 0; peer < size; peer++) {
-            areas.take(peer, 0, length, 0, Long.BYTES);
-            areas.complete(peer);
+            areas.fetch(peer, 0, length, Long.BYTES);
             all[peer] = new byte[(int) length.get(ValueLayout.JAVA_LONG, 0)];
-            areas.take(peer, Long.BYTES, MemorySegment.ofArray(all[peer]), 0, all[peer].length);
-            areas.complete(peer);
+            areas.fetch(peer, Long.BYTES, MemorySegment.ofArray(all[peer]), all[peer].length);
         }
         return all;
     }

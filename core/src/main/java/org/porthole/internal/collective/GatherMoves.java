@@ -7,10 +7,16 @@ record GatherMoves(WorkAreas areas, int rank, int size) implements Moves {
         if (call.isOver(call.longest)) {
             return false;
         }
-        long mine = Math.clamp(call.source.byteSize() - call.done, 0, WorkAreas.BYTES);
+        long step = areas.wholeStep();
+        long mine = Math.clamp(call.source.byteSize() - call.done, 0, step);
         areas.begin(call.longest <= WorkAreas.SMALL);
         if (mine > 0) {
             areas.bring(0, call.source, call.done, mine);
+            if (call.root == Call.ALL) {
+                areas.sendFrom(0, step, mine);
+            } else {
+                areas.send(call.root, 0, step, mine);
+            }
         }
         areas.arrive(call, mine);
         return true;
@@ -18,15 +24,15 @@ record GatherMoves(WorkAreas areas, int rank, int size) implements Moves {
 
     @Override
     public void take(Call call) {
+        long step = areas.wholeStep();
         if (call.root == Call.ALL || call.root == rank) {
             for (int peer = 0; peer < size; peer++) {
-                long part = call.into.part(peer, call.done, WorkAreas.BYTES);
+                long part = call.into.part(peer, call.done, step);
                 if (part > 0) {
-                    areas.take(peer, 0, call.destination, call.into.offset(peer) + call.done, part);
+                    areas.take(peer, 0, step, call.destination, call.into.offset(peer) + call.done, part);
                 }
             }
-            areas.complete();
         }
-        call.advance(WorkAreas.BYTES);
+        call.advance(step);
     }
 }

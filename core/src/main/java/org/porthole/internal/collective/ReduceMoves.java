@@ -1,61 +1,82 @@
 package org.porthole.internal.collective;
 
-import org.porthole.internal.route.Target;
 import org.porthole.spi.Elements;
 import org.porthole.spi.LoadStore;
 
-/// Reductions to one rank or to all. What fits an arrival, who wants the result combines himself. Of more, each rank reduces its share of a chunk
-/// over all ranks in ascending order; who wants the result collects the shares. In one step a chunk is brought and reduced, and the one before it
-/// collected, so that a chunk costs one meeting.
-record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size) implements Moves {
-    private static final long CHUNK = TeamDescriptor.AREA;
+/// Reductions to one rank or to all, always in ascending order of ranks. Of little, who wants the result reads the whole of every rank and combines it
+/// himself. Of more, each rank reduces its share of a chunk over all ranks, and who wants the result collects the shares: in one step a chunk is
+/// brought and reduced, and the one before it collected, so that a chunk costs one meeting.
+///
+/// @param whole up to how many bytes are little, in bytes; the same on all ranks
+record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long whole) implements Moves {
+    /// How much is in the caches still when it is read again.
+    private static final long MAPPED_CHUNK = 64 << 10;
 
     private boolean wants(Call call) {
         return call.root == Call.ALL || call.root == rank;
     }
 
+    /// Equal shares, of whole elements.
+    private long chunk() {
+        long most = areas.isByMessages() ? TeamDescriptor.AREA : MAPPED_CHUNK;
+        return most / size / Long.BYTES * Long.BYTES * size;
+    }
+
+    private boolean isLittle(long length) {
+        return length <= WorkAreas.SMALL || length <= Math.min(whole, areas.wholeStep());
+    }
+
     @Override
     public boolean bring(Call call) {
         long length = call.source.byteSize();
-        if (length <= WorkAreas.SMALL) {
-            if (call.isOver(length)) {
+        long chunk = chunk();
+        if (isLittle(length)) {
+            if (call.isOver(0)) {
                 return false;
             }
-            areas.begin(true);
-            areas.bring(0, call.source, 0, length);
-            areas.arrive(call, length);
-            return true;
-        }
-        if (call.done < length) {
+            bringWhole(call, length);
+        } else if (call.done < length) {
             areas.begin(false);
-            bringOthersShares(call, Math.min(CHUNK, length - call.done));
+            bringOthersShares(call, Math.min(chunk, length - call.done));
             areas.arrive(call, 0);
-            return true;
-        }
-        if (call.done < length + CHUNK) {
+        } else if (call.done < length + chunk) {
             board.arrive(call.kind, call.argument, 0);
-            return true;
+        } else {
+            return false;
         }
-        return false;
+        return true;
     }
 
     @Override
     public void take(Call call) {
         long length = call.source.byteSize();
-        if (length <= WorkAreas.SMALL) {
+        long chunk = chunk();
+        if (isLittle(length)) {
             if (wants(call)) {
-                areas.combineAll(size, 0, call, 0, length);
+                areas.combineAll(size, 0, areas.wholeStep(), call, 0, length);
             }
         } else {
             if (call.done < length) {
-                reduceShare(call, Math.min(CHUNK, length - call.done));
+                reduceShare(call, Math.min(chunk, length - call.done));
             }
             if (call.done > 0 && wants(call)) {
-                collect(call, call.done - CHUNK, Math.min(CHUNK, length - call.done + CHUNK));
+                collect(call, call.done - chunk, Math.min(chunk, length - call.done + chunk));
             }
-            call.results = areas.offset() + CHUNK;
+            call.results = areas.area() + TeamDescriptor.AREA;
+            call.resultsInbox = areas.inbox() + TeamDescriptor.AREA;
         }
-        call.advance(CHUNK);
+        call.advance(chunk);
+    }
+
+    private void bringWhole(Call call, long length) {
+        areas.begin(length <= WorkAreas.SMALL);
+        areas.bring(0, call.source, 0, length);
+        if (call.root == Call.ALL) {
+            areas.sendFrom(0, areas.wholeStep(), length);
+        } else {
+            areas.send(call.root, 0, areas.wholeStep(), length);
+        }
+        areas.arrive(call, length);
     }
 
     /// Nobody reads the share that is reduced here.
@@ -64,26 +85,35 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size) impl
         long end = shareBegin(rank + 1, part);
         areas.bring(0, call.source, call.done, begin);
         areas.bring(end, call.source, call.done + end, part - end);
+        for (int peer = 0; areas.isByMessages() && peer < size; peer++) {
+            long theirs = shareBegin(peer, part);
+            areas.send(peer, theirs, share(part), shareBegin(peer + 1, part) - theirs);
+        }
     }
 
     private void reduceShare(Call call, long part) {
         long begin = shareBegin(rank, part);
-        long share = shareBegin(rank + 1, part) - begin;
-        if (share == 0) {
+        long length = shareBegin(rank + 1, part) - begin;
+        if (length == 0) {
             return;
         }
-        long into = areas.offset() + CHUNK + begin;
+        long stride = share(part);
+        long into = areas.area() + TeamDescriptor.AREA + begin;
         if (rank == 0) {
-            LoadStore.copy(call.source, call.done + begin, board.own(), into, share);
+            LoadStore.copy(call.source, call.done + begin, board.own(), into, length);
         } else {
-            areas.take(0, begin, board.own(), into, share);
-            areas.complete(0);
+            areas.take(0, begin, stride, board.own(), into, length);
         }
         for (int peer = 1; peer < size; peer++) {
             if (peer == rank) {
-                Elements.combine(call.type, call.op, board.own(), into, call.source, call.done + begin, share);
+                Elements.combine(call.type, call.op, board.own(), into, call.source, call.done + begin, length);
             } else {
-                areas.combine(peer, begin, call, board.own(), into, share);
+                areas.combine(peer, begin, stride, call, board.own(), into, length);
+            }
+        }
+        for (int peer = 0; areas.isByMessages() && peer < size; peer++) {
+            if (board.target(peer).segment == null && (call.root == Call.ALL || call.root == peer)) {
+                board.target(peer).put(areas.inbox() + TeamDescriptor.AREA + begin, board.own(), into, length);
             }
         }
     }
@@ -91,14 +121,23 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size) impl
     private void collect(Call call, long done, long part) {
         for (int peer = 0; peer < size; peer++) {
             long begin = shareBegin(peer, part);
-            Target target = board.target(peer);
-            target.get(call.results + begin, call.destination, done + begin, shareBegin(peer + 1, part) - begin);
+            long length = shareBegin(peer + 1, part) - begin;
+            boolean mapped = board.target(peer).segment != null;
+            LoadStore.copy(
+                    mapped ? board.target(peer).segment : board.own(),
+                    (mapped ? call.results : call.resultsInbox) + begin,
+                    call.destination,
+                    done + begin,
+                    length);
         }
-        areas.complete();
     }
 
-    /// Shares are whole elements: a multiple of 8 bytes, but for the last.
+    /// A rank's share of a chunk, unless it is the last: a multiple of 8 bytes.
+    private long share(long part) {
+        return ((part + size - 1) / size + Long.BYTES - 1) & -Long.BYTES;
+    }
+
     private long shareBegin(int peer, long part) {
-        return peer == size ? part : part / Long.BYTES * peer / size * Long.BYTES;
+        return Math.min(part, peer * share(part));
     }
 }

@@ -18,7 +18,7 @@ record ReduceScatterMoves(WorkAreas areas, int rank, int size) implements Moves 
         long step = areas.pieceStep(call.longest);
         long part = call.from.part(rank, call.done, step);
         if (part > 0) {
-            areas.combineAll(size, rank * step, call, call.done, part);
+            areas.combineAll(size, rank * step, step, call, call.done, part);
         }
         call.advance(step);
     }

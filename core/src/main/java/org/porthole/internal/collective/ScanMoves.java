@@ -8,9 +8,11 @@ record ScanMoves(WorkAreas areas, int rank) implements Moves {
         if (call.isOver(length)) {
             return false;
         }
-        long part = Math.min(length - call.done, WorkAreas.BYTES);
+        long step = areas.wholeStep();
+        long part = Math.min(length - call.done, step);
         areas.begin(length <= WorkAreas.SMALL);
         areas.bring(0, call.source, call.done, part);
+        areas.sendFrom(rank + 1, step, part);
         areas.arrive(call, part);
         return true;
     }
@@ -18,10 +20,11 @@ record ScanMoves(WorkAreas areas, int rank) implements Moves {
     @Override
     public void take(Call call) {
         int end = call.kind == CollectiveKind.SCAN ? rank + 1 : rank;
+        long step = areas.wholeStep();
         if (end > 0) {
-            long part = Math.min(call.source.byteSize() - call.done, WorkAreas.BYTES);
-            areas.combineAll(end, 0, call, call.done, part);
+            long part = Math.min(call.source.byteSize() - call.done, step);
+            areas.combineAll(end, 0, step, call, call.done, part);
         }
-        call.advance(WorkAreas.BYTES);
+        call.advance(step);
     }
 }

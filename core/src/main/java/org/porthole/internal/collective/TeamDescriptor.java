@@ -12,6 +12,7 @@ package org.porthole.internal.collective;
 ///            +8   long  argument: what the ranks must agree on
 ///            +16  112 bytes of payload
 ///          two work areas, used in turn, each of a contribution and a result
+/// then, where a peer is reached by messages: for each lane two inboxes, used in turn, into which such peers put what this rank would read in their areas
 /// ```
 ///
 /// Rank r writes its arrivals in slot r of its own memory, where mapped peers read them, and puts slot r of the others. A line has one writer; halves are 128 bytes because adjacent lines are fetched in pairs.
@@ -22,7 +23,8 @@ final class TeamDescriptor {
     static final long ARGUMENT = 8;
     static final long PAYLOAD = 16;
     static final int PAYLOAD_BYTES = (int) (HALF - PAYLOAD);
-    static final long AREA = 64 << 10;
+    static final long AREA = 128 << 10;
+    static final long INBOX = 2 * AREA;
     static final int LANES = 2;
 
     private static final long DEPARTURES = 128;
@@ -56,7 +58,12 @@ final class TeamDescriptor {
         return size * SLOT + (step & 1) * 2 * AREA;
     }
 
-    static long byteSize(int size) {
-        return lane(size, LANES);
+    /// Where in the control memory the inbox of a step is.
+    static long inbox(int size, int lane, long step) {
+        return lane(size, LANES) + (2L * lane + (step & 1)) * INBOX;
+    }
+
+    static long byteSize(int size, boolean withInboxes) {
+        return withInboxes ? inbox(size, LANES, 0) : lane(size, LANES);
     }
 }

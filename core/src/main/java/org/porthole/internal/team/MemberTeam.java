@@ -49,26 +49,34 @@ public final class MemberTeam implements Team {
     /// The team of all ranks over control memory that all have attached.
     ///
     /// @param context the job
-    /// @param memory  this rank's control memory, of [#controlBytes(int)]
+    /// @param memory  this rank's control memory, of [#controlBytes(int, boolean)]
     /// @param targets that of all ranks
+    /// @param byMessages whether any rank of the team reaches another by messages only
     /// @return the team
-    public static MemberTeam ofWorld(TeamContext context, Memory memory, Target[] targets) {
-        return new MemberTeam(context, memory, targets, null, null);
+    public static MemberTeam ofWorld(TeamContext context, Memory memory, Target[] targets, boolean byMessages) {
+        return new MemberTeam(context, memory, targets, byMessages, null, null);
     }
 
     /// A team of some of the ranks; open from now on.
-    static MemberTeam part(TeamContext context, SharedPart control, Target[] targets, MemberTeam world) {
-        MemberTeam part = new MemberTeam(context, control.memory(), targets, control, world);
+    static MemberTeam part(
+            TeamContext context, SharedPart control, Target[] targets, boolean byMessages, MemberTeam world) {
+        MemberTeam part = new MemberTeam(context, control.memory(), targets, byMessages, control, world);
         world.parts.add(part);
         return part;
     }
 
-    private MemberTeam(TeamContext context, Memory memory, Target[] targets, SharedPart control, MemberTeam world) {
+    private MemberTeam(
+            TeamContext context,
+            Memory memory,
+            Target[] targets,
+            boolean byMessages,
+            SharedPart control,
+            MemberTeam world) {
         this.context = context;
         this.control = control;
         this.world = world == null ? this : world;
         TeamChecks checks = new TeamChecks(context.rank(), context.size());
-        List<Collectives> lanes = Collectives.lanes(context, memory, targets);
+        List<Collectives> lanes = Collectives.lanes(context, memory, targets, byMessages);
         collectives = lanes.getFirst();
         board = collectives.board();
         waiting = new CheckedCalls(checks, collectives);
@@ -79,10 +87,11 @@ public final class MemberTeam implements Team {
 
     /// How much control memory a rank of a team needs.
     ///
-    /// @param size how many ranks the team has
+    /// @param size       how many ranks the team has
+    /// @param byMessages whether that rank reaches one of them by messages only
     /// @return bytes
-    public static long controlBytes(int size) {
-        return Collectives.controlBytes(size);
+    public static long controlBytes(int size, boolean byMessages) {
+        return Collectives.controlBytes(size, byMessages);
     }
 
     @Override
