@@ -23,6 +23,7 @@ record AlltoallMoves(WorkAreas areas, int rank, int size) implements Moves {
                 areas.take(peer, rank * step, step, call.destination, call.into.offset(peer) + call.done, part);
             }
         }
+        areas.complete();
         call.advance(step);
     }
 }

@@ -24,6 +24,7 @@ record BroadcastMoves(WorkAreas areas, int rank) implements Moves {
         if (rank != call.root) {
             long part = Math.min(call.source.byteSize() - call.done, WorkAreas.BYTES);
             areas.take(call.root, 0, 0, call.source, call.done, part);
+            areas.complete();
         }
         call.advance(WorkAreas.BYTES);
     }

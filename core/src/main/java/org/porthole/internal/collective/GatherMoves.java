@@ -32,6 +32,7 @@ record GatherMoves(WorkAreas areas, int rank, int size) implements Moves {
                     areas.take(peer, 0, step, call.destination, call.into.offset(peer) + call.done, part);
                 }
             }
+            areas.complete();
         }
         call.advance(step);
     }

@@ -103,6 +103,7 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long
             LoadStore.copy(call.source, call.done + begin, board.own(), into, length);
         } else {
             areas.take(0, begin, stride, board.own(), into, length);
+            areas.complete();
         }
         for (int peer = 1; peer < size; peer++) {
             if (peer == rank) {
@@ -112,7 +113,7 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long
             }
         }
         for (int peer = 0; areas.isByMessages() && peer < size; peer++) {
-            if (board.target(peer).segment == null && (call.root == Call.ALL || call.root == peer)) {
+            if (areas.isPut(peer, length) && (call.root == Call.ALL || call.root == peer)) {
                 board.target(peer).put(areas.inbox() + TeamDescriptor.AREA + begin, board.own(), into, length);
             }
         }
@@ -122,14 +123,13 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long
         for (int peer = 0; peer < size; peer++) {
             long begin = shareBegin(peer, part);
             long length = shareBegin(peer + 1, part) - begin;
-            boolean mapped = board.target(peer).segment != null;
-            LoadStore.copy(
-                    mapped ? board.target(peer).segment : board.own(),
-                    (mapped ? call.results : call.resultsInbox) + begin,
-                    call.destination,
-                    done + begin,
-                    length);
+            if (areas.isPut(peer, length)) {
+                LoadStore.copy(board.own(), call.resultsInbox + begin, call.destination, done + begin, length);
+            } else {
+                board.target(peer).get(call.results + begin, call.destination, done + begin, length);
+            }
         }
+        areas.complete();
     }
 
     /// A rank's share of a chunk, unless it is the last: a multiple of 8 bytes.

@@ -22,6 +22,7 @@ record ScatterMoves(WorkAreas areas, int rank, int size) implements Moves {
         long part = Math.clamp(call.destination.byteSize() - call.done, 0, step);
         if (part > 0) {
             areas.take(call.root, rank * step, step, call.destination, call.done, part);
+            areas.complete();
         }
         call.advance(step);
     }

@@ -1,13 +1,12 @@
 package org.porthole.internal.collective;
 
 import java.lang.foreign.MemorySegment;
-import org.porthole.internal.route.Target;
 import org.porthole.spi.Elements;
 import org.porthole.spi.LoadStore;
 
 /// What each rank brings to one step of a collective operation, and where the others find it: in the arrival itself if it is small; else ranks that map
-/// each other's memory read it in one of two work areas of who brought it, used in turn, and to the others it is put, ahead of the arrival, into one of
-/// two inboxes. So all that is read is at hand once all have arrived.
+/// each other's memory read it in one of two work areas of who brought it, used in turn. To the others a little is put, ahead of the arrival, into one of
+/// two inboxes, where it is at hand once all have arrived; much of it they get, as transports get long runs faster than they put them.
 ///
 /// What is written to an area or an inbox in one step is read before its readers arrive for the next, and is overwritten only in the one after. In an
 /// inbox, what rank `r` puts begins at `r` times the step's stride.
@@ -19,6 +18,9 @@ final class WorkAreas {
 
     /// How much of it fits the arrival.
     static final int SMALL = TeamDescriptor.PAYLOAD_BYTES;
+
+    /// The longest run that is put rather than got, in bytes.
+    private static final long PUT = 16 << 10;
 
     private final ArrivalBoard board;
     private final int rank;
@@ -66,6 +68,16 @@ final class WorkAreas {
         return inbox;
     }
 
+    /// Whether a run goes to, or comes from, a rank by messages, and is long enough to be got.
+    boolean isGot(int peer, long length) {
+        return length > PUT && board.target(peer).segment == null;
+    }
+
+    /// Whether a run goes to, or comes from, a rank by messages, and is short enough to be put.
+    boolean isPut(int peer, long length) {
+        return length <= PUT && length > 0 && board.target(peer).segment == null;
+    }
+
     /// Brings bytes; they are at offset `at` of what this rank brings.
     void bring(long at, MemorySegment source, long offset, long length) {
         LoadStore.copy(source, offset, board.own(), area + at, length);
@@ -73,9 +85,8 @@ final class WorkAreas {
 
     /// Puts what was brought to a rank that cannot read it here.
     void send(int peer, long at, long stride, long length) {
-        Target target = board.target(peer);
-        if (target.segment == null && !small && length > 0) {
-            target.put(inbox + rank * stride, board.own(), area + at, length);
+        if (!small && isPut(peer, length)) {
+            board.target(peer).put(inbox + rank * stride, board.own(), area + at, length);
         }
     }
 
@@ -138,19 +149,35 @@ final class WorkAreas {
         return board.target(peer).segment == null ? inbox + peer * stride : area + at;
     }
 
-    /// Copies what rank `peer` has brought.
+    /// Copies what rank `peer` has brought; complete after [#complete()].
     void take(int peer, long at, long stride, MemorySegment destination, long offset, long length) {
-        LoadStore.copy(memory(peer), offset(peer, at, stride), destination, offset, length);
+        if (isGot(peer, length)) {
+            board.target(peer).get(area + at, destination, offset, length);
+        } else {
+            LoadStore.copy(memory(peer), offset(peer, at, stride), destination, offset, length);
+        }
+    }
+
+    /// Completes what was taken of ranks that are reached by messages.
+    void complete() {
+        for (int peer = 0; byMessages && peer < size; peer++) {
+            board.target(peer).flushIfRemote();
+        }
     }
 
     /// Combines elements that rank `peer` has brought into `into`, as the call says.
     void combine(int peer, long at, long stride, Call call, MemorySegment into, long offset, long length) {
+        if (isGot(peer, length)) {
+            board.target(peer).get(area + at, board.own(), inbox + peer * stride, length);
+            board.target(peer).flush();
+        }
         Elements.combine(call.type, call.op, into, offset, memory(peer), offset(peer, at, stride), length);
     }
 
     /// Combines what the ranks `0 <= rank < end` have brought, in ascending order, into the call's destination.
     void combineAll(int end, long at, long stride, Call call, long offset, long length) {
         take(0, at, stride, call.destination, offset, length);
+        complete();
         for (int peer = 1; peer < end; peer++) {
             combine(peer, at, stride, call, call.destination, offset, length);
         }
