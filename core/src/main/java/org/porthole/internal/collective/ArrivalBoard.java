@@ -413,6 +413,14 @@ public final class ArrivalBoard implements Awaited {
         }
     }
 
+    /// Whether a rank is told of arrivals by a signal through its endpoint, which comes after everything else that was started there.
+    ///
+    /// @param peer the rank
+    /// @return true if so; false if it looks at this rank's memory
+    public boolean isSignalled(int peer) {
+        return targets[peer].segment == null;
+    }
+
     /// Whether a collective failed, so that the ranks no longer agree on what comes next.
     ///
     /// @return true if none can follow
