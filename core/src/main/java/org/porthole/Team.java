@@ -12,6 +12,16 @@ import java.util.Optional;
 /// * [JobTimeoutException] if a rank did not come within `porthole.wait.deadline`,
 /// * [IllegalStateException] if the job or the team is closed.
 ///
+/// **Started, not waited for.** Each has a form that starts it and returns a [Request], named `start...` because it is the same operation, begun:
+/// [#startBarrier()] is `MPI_Ibarrier`. Starting waits for no rank. All ranks start the same ones in the same order, in which they are done, one after the
+/// other however many are outstanding; they are matched with each other only, so that operations that wait may be called in between, in whatever order. Until
+/// its request is over, the buffers and arrays of an operation belong to it: destinations may be written at any time, nothing may be changed or freed.
+///
+/// *Progress* is made within calls, as in MPI: by `test` and `await` of any request of the team, and by every thread of this rank that waits for anything
+/// in a call of Porthole; a rank that only computes holds up the others. A buffer that is confined to a thread is moved by that thread alone. If an operation
+/// fails, its request says so, and those that were started after it; the team can then do no further one, of either form. A request that is given up
+/// waiting for (interruption, `porthole.wait.deadline`) is still outstanding.
+///
 /// A team numbers its ranks itself, from 0; the targets of its windows are its ranks. [PeerFailedException#rank()] is the rank's number in the job.
 /// Teams are independent: a failed collective of one leaves the others as they are. Teams, windows and job may be closed in any order.
 ///
@@ -271,12 +281,160 @@ public sealed interface Team extends AutoCloseable permits org.porthole.internal
     ///                                  read-only
     void exscan(MemorySegment source, MemorySegment destination, DataType type, Operator op);
 
+    /// Collective. Starts [#barrier()].
+    ///
+    /// @return the request
+    Request startBarrier();
+
+    /// Collective. Starts [#broadcast(int, MemorySegment)].
+    ///
+    /// @param root as there
+    /// @param buffer as there
+    /// @return the request
+    Request startBroadcast(int root, MemorySegment buffer);
+
+    /// Collective. Starts [#reduce(int, MemorySegment, MemorySegment, DataType, Operator)].
+    ///
+    /// @param root as there
+    /// @param source as there
+    /// @param destination as there
+    /// @param type as there
+    /// @param op as there
+    /// @return the request
+    Request startReduce(int root, MemorySegment source, MemorySegment destination, DataType type, Operator op);
+
+    /// Collective. Starts [#allreduce(MemorySegment, MemorySegment, DataType, Operator)].
+    ///
+    /// @param source as there
+    /// @param destination as there
+    /// @param type as there
+    /// @param op as there
+    /// @return the request
+    Request startAllreduce(MemorySegment source, MemorySegment destination, DataType type, Operator op);
+
+    /// Collective. Starts [#gather(int, MemorySegment, MemorySegment)].
+    ///
+    /// @param root as there
+    /// @param source as there
+    /// @param destination as there
+    /// @return the request
+    Request startGather(int root, MemorySegment source, MemorySegment destination);
+
+    /// Collective. Starts [#gatherv(int, MemorySegment, MemorySegment, long\[\], long\[\])].
+    ///
+    /// @param root as there
+    /// @param source as there
+    /// @param destination as there
+    /// @param counts as there
+    /// @param displacements as there
+    /// @return the request
+    Request startGatherv(
+            int root, MemorySegment source, MemorySegment destination, long[] counts, long[] displacements);
+
+    /// Collective. Starts [#allgather(MemorySegment, MemorySegment)].
+    ///
+    /// @param source as there
+    /// @param destination as there
+    /// @return the request
+    Request startAllgather(MemorySegment source, MemorySegment destination);
+
+    /// Collective. Starts [#allgatherv(MemorySegment, MemorySegment, long\[\], long\[\])].
+    ///
+    /// @param source as there
+    /// @param destination as there
+    /// @param counts as there
+    /// @param displacements as there
+    /// @return the request
+    Request startAllgatherv(MemorySegment source, MemorySegment destination, long[] counts, long[] displacements);
+
+    /// Collective. Starts [#scatter(int, MemorySegment, MemorySegment)].
+    ///
+    /// @param root as there
+    /// @param source as there
+    /// @param destination as there
+    /// @return the request
+    Request startScatter(int root, MemorySegment source, MemorySegment destination);
+
+    /// Collective. Starts [#scatterv(int, MemorySegment, long\[\], long\[\], MemorySegment)].
+    ///
+    /// @param root as there
+    /// @param source as there
+    /// @param counts as there
+    /// @param displacements as there
+    /// @param destination as there
+    /// @return the request
+    Request startScatterv(
+            int root, MemorySegment source, long[] counts, long[] displacements, MemorySegment destination);
+
+    /// Collective. Starts [#alltoall(MemorySegment, MemorySegment)].
+    ///
+    /// @param source as there
+    /// @param destination as there
+    /// @return the request
+    Request startAlltoall(MemorySegment source, MemorySegment destination);
+
+    /// Collective. Starts [#alltoallv(MemorySegment, long\[\], long\[\], MemorySegment, long\[\], long\[\])].
+    ///
+    /// @param source as there
+    /// @param sourceCounts as there
+    /// @param sourceDisplacements as there
+    /// @param destination as there
+    /// @param destinationCounts as there
+    /// @param destinationDisplacements as there
+    /// @return the request
+    Request startAlltoallv(
+            MemorySegment source,
+            long[] sourceCounts,
+            long[] sourceDisplacements,
+            MemorySegment destination,
+            long[] destinationCounts,
+            long[] destinationDisplacements);
+
+    /// Collective. Starts [#reduceScatter(MemorySegment, MemorySegment, DataType, Operator)].
+    ///
+    /// @param source as there
+    /// @param destination as there
+    /// @param type as there
+    /// @param op as there
+    /// @return the request
+    Request startReduceScatter(MemorySegment source, MemorySegment destination, DataType type, Operator op);
+
+    /// Collective. Starts [#reduceScatterv(MemorySegment, MemorySegment, long\[\], DataType, Operator)].
+    ///
+    /// @param source as there
+    /// @param destination as there
+    /// @param counts as there
+    /// @param type as there
+    /// @param op as there
+    /// @return the request
+    Request startReduceScatterv(
+            MemorySegment source, MemorySegment destination, long[] counts, DataType type, Operator op);
+
+    /// Collective. Starts [#scan(MemorySegment, MemorySegment, DataType, Operator)].
+    ///
+    /// @param source as there
+    /// @param destination as there
+    /// @param type as there
+    /// @param op as there
+    /// @return the request
+    Request startScan(MemorySegment source, MemorySegment destination, DataType type, Operator op);
+
+    /// Collective. Starts [#exscan(MemorySegment, MemorySegment, DataType, Operator)].
+    ///
+    /// @param source as there
+    /// @param destination as there
+    /// @param type as there
+    /// @param op as there
+    /// @return the request
+    Request startExscan(MemorySegment source, MemorySegment destination, DataType type, Operator op);
+
     /// Collective. Closes the team when all its ranks do; its windows that are still open are closed with it. Closing a closed team does nothing, and neither
     /// does closing the world team, which ends with its job.
     ///
     /// Local resources are released even if it throws; after a failed collective, when the job closes. A rank that has failed is not waited for.
     ///
     /// @throws CollectiveMismatchException if another rank called something else
+    /// @throws IllegalStateException       if operations were started and are not complete: nothing was closed, and nobody told
     @Override
     void close();
 }

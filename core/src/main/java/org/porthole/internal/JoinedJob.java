@@ -3,6 +3,7 @@ package org.porthole.internal;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.porthole.Job;
 import org.porthole.JoinException;
@@ -70,20 +71,24 @@ public final class JoinedJob implements Job {
             routes = new Routes(rank, size, TransportTable.open(transports, bootstrap.isOneHost()));
             List<RankCard> cards = exchangeCards(bootstrap, routes);
             List<String> hosts = cards.stream().map(RankCard::host).toList();
+            TeamContext context = TeamContext.ofWorld(rank, hosts, routes, membership, waiter);
             byte[] answer;
             try {
                 routes.connect(cards);
                 waiter.drive(routes.used());
-                control = SharedPart.allocate(routes, MemberTeam.controlBytes(size), "team", TargetAtomics::of);
-                answer = ok(control.keys());
+                byte[] how = {(byte) (context.isByMessages() ? 1 : 0)};
+                long bytes = MemberTeam.controlBytes(size, context.isByMessages());
+                control = SharedPart.allocate(routes, bytes, "team", TargetAtomics::of);
+                answer = ok(how, control.keys());
             } catch (PortholeException e) {
                 answer = failed(e);
             }
             List<ByteBuffer> keys = agree(bootstrap, answer);
             Target[] targets = new Target[size];
+            boolean byMessages = false;
             try {
-                attach(routes, control, keys, targets, rank);
-                answer = ok(new byte[0]);
+                byMessages = attach(routes, control, keys, targets, rank);
+                answer = ok();
             } catch (PortholeException e) {
                 answer = failed(e);
             }
@@ -93,9 +98,8 @@ public final class JoinedJob implements Job {
             if (crowd > Runtime.getRuntime().availableProcessors()) {
                 waiter.crowd();
             }
-            TeamContext context = TeamContext.ofWorld(rank, hosts, routes, membership, waiter);
-            return new JoinedJob(
-                    configuration, bootstrap, routes, control, MemberTeam.ofWorld(context, control.memory(), targets));
+            MemberTeam world = MemberTeam.ofWorld(context, control.memory(), targets, byMessages);
+            return new JoinedJob(configuration, bootstrap, routes, control, world);
         } catch (RuntimeException e) {
             bootstrap.close();
             if (control != null) {
@@ -123,17 +127,29 @@ public final class JoinedJob implements Job {
         return cards;
     }
 
-    private static void attach(Routes routes, SharedPart control, List<ByteBuffer> keys, Target[] targets, int rank) {
+    /// @return whether any rank reaches another by messages only
+    private static boolean attach(
+            Routes routes, SharedPart control, List<ByteBuffer> keys, Target[] targets, int rank) {
         control.adopt(targets);
-        long bytes = MemberTeam.controlBytes(targets.length);
+        boolean any = false;
         for (int peer = 0; peer < targets.length; peer++) {
+            boolean byMessages = keys.get(peer).get() != 0;
+            any |= byMessages;
+            long bytes = MemberTeam.controlBytes(targets.length, byMessages);
             targets[peer] =
                     peer == rank ? Target.own(control.memory(), bytes) : routes.attach(peer, keys.get(peer), bytes);
         }
+        return any;
     }
 
-    private static byte[] ok(byte[] body) {
-        return ByteBuffer.allocate(1 + body.length).put((byte) 0).put(body).array();
+    private static byte[] ok(byte[]... parts) {
+        ByteBuffer answer = ByteBuffer.allocate(
+                1 + Arrays.stream(parts).mapToInt(part -> part.length).sum());
+        answer.put((byte) 0);
+        for (byte[] part : parts) {
+            answer.put(part);
+        }
+        return answer.array();
     }
 
     private static byte[] failed(PortholeException e) {

@@ -14,7 +14,9 @@ import org.porthole.Team;
 
 /// Barriers hold everybody back, and broadcasts bring everybody the same.
 public abstract class CollectiveContract extends TransportContract {
-    private static final int[] SIZES = {0, 1, 8, 100, 111, 112, 113, 65_535, 65_536, 65_537, (1 << 20) + 3};
+    private static final int[] SIZES = {
+        0, 1, 8, 100, 111, 112, 113, 16_384, 16_385, 65_537, 262_144, 262_145, (1 << 20) + 3
+    };
     private static final int ROUNDS = 200;
 
     /// For transports.

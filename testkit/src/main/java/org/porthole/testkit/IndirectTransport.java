@@ -117,8 +117,8 @@ final class IndirectTransport implements Transport {
         return memory;
     }
 
-    /// A peer's memory, which only endpoints look into.
-    record HiddenMemory(Memory memory, TargetAtomics atomics, long number) implements RemoteMemory {
+    /// A peer's memory, which only endpoints look into. Its number is looked up at every operation, and so is kept as an object.
+    record HiddenMemory(Memory memory, TargetAtomics atomics, Long number) implements RemoteMemory {
         /// Reach ends with the registration.
         void requireRegistered() {
             if (!REGISTERED.containsKey(number)) {

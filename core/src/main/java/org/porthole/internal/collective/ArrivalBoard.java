@@ -14,7 +14,7 @@ import org.porthole.internal.route.Target;
 import org.porthole.spi.Awaited;
 import org.porthole.spi.Memory;
 
-/// The synchronisation that every collective operation of a team is made of: each rank stores its arrival, with what it arrives for, in its own
+/// The synchronisation that the collective operations of one lane of a team are made of: each rank stores its arrival, with what it arrives for, in its own
 /// slot, and looks at the slots of the others.
 ///
 /// A slot that the CPU reaches is read where it is, so that an arrival is one store however many ranks wait, and two ranks meet in the time of one
@@ -42,21 +42,30 @@ public final class ArrivalBoard implements Awaited {
 
     private final Map<Long, String> windowNames = new ConcurrentHashMap<>();
 
+    private final Breakage breakage;
+    private final int number;
+    /// Where the lane begins in every rank's control memory.
+    private final long lane;
+
     private long sequence;
     private CollectiveKind kind = CollectiveKind.BARRIER;
     private long argument;
     private int cursor;
-    private RuntimeException broken;
-    /// Whether it broke between two arrivals: the others may be at the next.
-    private boolean brokenBetween;
+    /// Whether this rank has arrived and not yet seen that all have: it cannot arrive for anything else.
+    private boolean arriving;
 
     /// Nobody has arrived yet.
     ///
     /// @param context the team's job
     /// @param memory  this rank's control memory
     /// @param targets the control memory of all ranks
-    public ArrivalBoard(TeamContext context, Memory memory, Target[] targets) {
+    /// @param breakage whether the team's collectives have ended
+    /// @param lane     the lane's number
+    ArrivalBoard(TeamContext context, Memory memory, Target[] targets, Breakage breakage, int lane) {
         this.context = context;
+        this.breakage = breakage;
+        this.number = lane;
+        this.lane = TeamDescriptor.lane(context.size(), lane);
         this.rank = context.rank();
         this.size = context.size();
         this.own = memory.segment();
@@ -94,7 +103,7 @@ public final class ArrivalBoard implements Awaited {
 
     /// Where in [#own()] the payload of this rank's next arrival is written before [#sync(CollectiveKind, long, int)].
     long outgoingOffset() {
-        return TeamDescriptor.slot(rank, sequence + 1) + TeamDescriptor.PAYLOAD;
+        return slot(rank, sequence + 1) + TeamDescriptor.PAYLOAD;
     }
 
     /// The memory in which the slot of rank `from` is read.
@@ -104,7 +113,21 @@ public final class ArrivalBoard implements Awaited {
 
     /// Where in it the payload of that rank's last arrival is.
     long payloadOffset(int from) {
-        return TeamDescriptor.slot(from, sequence) + TeamDescriptor.PAYLOAD;
+        return slot(from, sequence) + TeamDescriptor.PAYLOAD;
+    }
+
+    private long slot(int of, long number) {
+        return lane + TeamDescriptor.slot(of, number);
+    }
+
+    /// Where in every rank's control memory the contribution of a step is.
+    long contribution(long step) {
+        return lane + TeamDescriptor.contribution(size, step);
+    }
+
+    /// Where in every rank's control memory the inbox of a step is.
+    long inbox(long step) {
+        return TeamDescriptor.inbox(size, number, step);
     }
 
     /// This rank's own control memory.
@@ -117,23 +140,55 @@ public final class ArrivalBoard implements Awaited {
     }
 
     void sync(CollectiveKind what, long agreed, int payloadBytes) {
-        requireWhole();
+        arrive(what, agreed, payloadBytes);
+        await();
+    }
+
+    /// Arrives without waiting.
+    void arrive(CollectiveKind what, long agreed, int payloadBytes) {
+        breakage.requireWhole();
         sequence++;
         kind = what;
         argument = agreed;
         cursor = 0;
+        arriving = true;
         try {
             announce(payloadBytes);
+        } catch (RuntimeException e) {
+            breakage.fail(e);
+            throw e;
+        }
+    }
+
+    /// Waits until all have arrived for the same.
+    void await() {
+        try {
             context.waiter().await(this);
         } catch (RuntimeException e) {
-            broken = e;
+            breakage.fail(e);
             throw e;
         }
         compare();
     }
 
+    /// Looks once whether all have arrived for the same.
+    ///
+    /// @throws CollectiveMismatchException if all have arrived, but not for the same
+    boolean haveAllArrived() {
+        if (!isReady()) {
+            return false;
+        }
+        compare();
+        return true;
+    }
+
+    /// Whether this rank has arrived and not yet seen that all have.
+    boolean isArriving() {
+        return arriving;
+    }
+
     private void announce(int payloadBytes) {
-        long slot = TeamDescriptor.slot(rank, sequence);
+        long slot = slot(rank, sequence);
         long arrival = sequence << KIND_BITS | kind.ordinal();
         LONG.set(own, slot + TeamDescriptor.ARGUMENT, argument);
         LONG.setRelease(own, slot, arrival);
@@ -166,11 +221,11 @@ public final class ArrivalBoard implements Awaited {
     }
 
     private long arrival(int peer) {
-        return (long) LONG.getAcquire(slots[peer], TeamDescriptor.slot(peer, sequence));
+        return (long) LONG.getAcquire(slots[peer], slot(peer, sequence));
     }
 
     private long argument(int peer) {
-        return (long) LONG.get(slots[peer], TeamDescriptor.slot(peer, sequence) + TeamDescriptor.ARGUMENT);
+        return (long) LONG.get(slots[peer], slot(peer, sequence) + TeamDescriptor.ARGUMENT);
     }
 
     private boolean hasArrived(int peer) {
@@ -195,7 +250,7 @@ public final class ArrivalBoard implements Awaited {
         try {
             long word = arrival(cursor);
             if (word >>> KIND_BITS != sequence) {
-                memories[cursor].park(TeamDescriptor.slot(cursor, sequence), (int) word, timeoutNs);
+                memories[cursor].park(slot(cursor, sequence), (int) word, timeoutNs);
             }
         } finally {
             INT.getAndAdd(segment, TeamDescriptor.SLEEPERS, -1);
@@ -210,6 +265,14 @@ public final class ArrivalBoard implements Awaited {
                 throw context.membership().failure(peer, describe());
             }
         }
+        for (int peer = cursor; peer < size; peer++) {
+            if (breakage.hasWithdrawn(peer) && !hasArrived(peer)) {
+                throw new CollectiveMismatchException("rank " + peer
+                        + " takes part in no collective operation any more, since one failed there or it has left; "
+                        + describe());
+            }
+        }
+        breakage.requireWhole();
     }
 
     @Override
@@ -227,6 +290,7 @@ public final class ArrivalBoard implements Awaited {
     }
 
     private void compare() {
+        arriving = false;
         long expected = sequence << KIND_BITS | kind.ordinal();
         for (int peer = 0; peer < size; peer++) {
             if (arrival(peer) != expected || argument(peer) != argument) {
@@ -250,33 +314,41 @@ public final class ArrivalBoard implements Awaited {
             calls.add("rank " + peer + ": " + describe(theirs, argument(peer)));
         }
         var mismatch = new CollectiveMismatchException(calls.toString());
-        broken = mismatch;
+        breakage.fail(mismatch);
         return mismatch;
     }
 
     /// Arrives once more before this rank leaves, if a rank's failure kept it from arriving: those who have not noticed yet then wait for that rank,
     /// not for this.
     public void leaveBehind() {
-        if (brokenBetween && broken instanceof PeerFailedException) {
-            sequence++;
-            kind = CollectiveKind.LEAVE_BROKEN;
-            argument = 0;
-            try {
-                announce(0);
-            } catch (PeerFailedException e) {
-                System.getLogger(ArrivalBoard.class.getName())
-                        .log(System.Logger.Level.DEBUG, "the rank that failed is not told", e);
-            }
+        if (breakage.isByDeath() && !arriving) {
+            announceLast(CollectiveKind.LEAVE_BROKEN);
         }
     }
 
-    /// Arrives for the end of the job without waiting: who waits for this rank in another collective finds out at once.
-    public void abandon() {
-        if (broken == null) {
-            sequence++;
-            kind = CollectiveKind.LEAVE;
-            argument = 0;
+    /// Arrives for the end of the team or of the job without waiting: who waits for this rank in another collective finds out at once.
+    ///
+    /// @param what the end
+    public void abandon(CollectiveKind what) {
+        if (breakage.isBroken()) {
+            return;
+        }
+        if (arriving) {
+            breakage.withdraw();
+        } else {
+            announceLast(what);
+        }
+    }
+
+    private void announceLast(CollectiveKind what) {
+        sequence++;
+        kind = what;
+        argument = 0;
+        try {
             announce(0);
+        } catch (PeerFailedException e) {
+            System.getLogger(ArrivalBoard.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the rank that failed is not told", e);
         }
     }
 
@@ -295,7 +367,7 @@ public final class ArrivalBoard implements Awaited {
 
     /// The store is the last look at a peer's memory, which may be freed right after it: nobody is woken.
     private void depart(Target target) {
-        long offset = TeamDescriptor.departure(size, rank);
+        long offset = TeamDescriptor.departure(rank);
         if (target.segment == null) {
             target.signal(offset, 1);
         } else {
@@ -308,7 +380,7 @@ public final class ArrivalBoard implements Awaited {
         private int next;
 
         private long offset(int peer) {
-            return TeamDescriptor.departure(size, peer);
+            return TeamDescriptor.departure(peer);
         }
 
         private boolean hasLeft(int peer) {
@@ -341,47 +413,39 @@ public final class ArrivalBoard implements Awaited {
         }
     }
 
+    /// Whether a rank is told of arrivals by a signal through its endpoint, which comes after everything else that was started there.
+    ///
+    /// @param peer the rank
+    /// @return true if so; false if it looks at this rank's memory
+    public boolean isSignalled(int peer) {
+        return targets[peer].segment == null;
+    }
+
     /// Whether a collective failed, so that the ranks no longer agree on what comes next.
     ///
     /// @return true if none can follow
     public boolean isBroken() {
-        return broken != null;
+        return breakage.isBroken();
     }
 
     /// Ends all collectives of the team: this rank failed before it could arrive.
     ///
     /// @param cause what later callers are told
     public void fail(RuntimeException cause) {
-        if (broken == null) {
-            broken = cause;
-            brokenBetween = true;
-        }
+        breakage.fail(cause);
     }
 
     /// Ends all collectives of the team.
     ///
     /// @param cause what later callers are told
     public void close(IllegalStateException cause) {
-        broken = cause;
+        breakage.close(cause);
     }
 
     /// Refuses what would touch control memory after a failure, or after the job has closed.
     ///
     /// @throws RuntimeException of the kind that the failure was
     void requireWhole() {
-        if (broken != null) {
-            throw repeated();
-        }
-    }
-
-    private RuntimeException repeated() {
-        String text = "no collective operation is possible since an earlier one failed: " + broken.getMessage();
-        return switch (broken) {
-            case PeerFailedException e -> new PeerFailedException(e.rank(), text, e);
-            case CollectiveMismatchException e -> new CollectiveMismatchException(text, e);
-            case JobTimeoutException e -> new JobTimeoutException(text, e);
-            case IllegalStateException e -> new IllegalStateException(e.getMessage(), e);
-            default -> new IllegalStateException(text, broken);
-        };
+        breakage.requireWhole();
     }
 }

@@ -2,262 +2,363 @@ package org.porthole.internal.collective;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.internal.route.Target;
+import org.porthole.spi.Memory;
 
-/// The data-moving collectives of a team, made of arrivals and one-sided operations on control memory. Arguments were checked by the caller.
+/// The collectives of one lane of a team, made of arrivals and one-sided operations on control memory. Arguments were checked by the caller.
 ///
-/// Up to 112 bytes travel inside the arrivals; more goes through work areas.
+/// Up to 112 bytes travel inside the arrivals; more goes through work areas. What a method describes in a [Call] is carried out by [#run(Call)], or by a
+/// [RequestLane].
 ///
 /// **Threads.** One of the rank at a time.
 public final class Collectives {
     /// Most that one rank can bring to [#exchange(CollectiveKind, long, byte\[\])], in bytes.
     public static final int MAX_EXCHANGE = (int) WorkAreas.BYTES - Long.BYTES;
 
+    /// Up to how many bytes of a reduction every rank reads of every other: the second meeting costs more than the more reading.
+    private static final long WHOLE = 1 << 10;
+
     private final ArrivalBoard board;
-    private final int rank;
     private final int size;
     private final WorkAreas areas;
-    private final WholeMoves whole;
-    private final PieceMoves pieces;
-    private final ReduceMoves reductions;
-    private final Layout from = new Layout();
-    private final Layout into = new Layout();
-    private final long[] announced;
-    private final MemorySegment announcedSegment;
+    private final Call waiting;
+    private final Moves barriers;
+    private final Moves broadcasts;
+    private final Moves gathers;
+    private final Moves scans;
+    private final Moves scatters;
+    private final Moves alltoalls;
+    private final Moves reduceScatters;
+    private final Moves reductions;
+    private final Moves agreements;
+    private final MemorySegment length = MemorySegment.ofArray(new long[1]);
 
-    /// The collectives of one member.
-    ///
-    /// @param board the team's synchronisation
-    /// @param rank  this rank
-    /// @param size  how many ranks there are
-    public Collectives(ArrivalBoard board, int rank, int size) {
+    private Collectives(TeamContext context, ArrivalBoard board, boolean byMessages) {
         this.board = board;
-        this.rank = rank;
-        this.size = size;
-        areas = new WorkAreas(board, size);
-        whole = new WholeMoves(areas, rank, size);
-        pieces = new PieceMoves(areas, rank, size);
-        reductions = new ReduceMoves(board, areas, rank, size);
-        announced = new long[2 * size]; // of alltoallv two each: what is for this rank, and the longest of all
-        announcedSegment = MemorySegment.ofArray(announced);
+        int rank = context.rank();
+        size = context.size();
+        areas = new WorkAreas(board, rank, size, byMessages);
+        waiting = new Call(context.waiter(), null);
+        barriers = new BarrierMoves(board);
+        broadcasts = new BroadcastMoves(areas, rank);
+        gathers = new GatherMoves(areas, rank, size);
+        scans = new ScanMoves(areas, rank);
+        scatters = new ScatterMoves(areas, rank, size);
+        alltoalls = new AlltoallMoves(areas, rank, size);
+        reduceScatters = new ReduceScatterMoves(areas, rank, size);
+        reductions = new ReduceMoves(board, areas, rank, size, WHOLE);
+        agreements = new AgreeMoves(areas, rank, size, barriers);
+    }
+
+    /// The two lanes of one member: for operations that wait, and for those that are started.
+    ///
+    /// @param context the member
+    /// @param memory  its control memory
+    /// @param targets that of all ranks
+    /// @param byMessages whether some rank of the team reaches another by messages only, on which all agree
+    /// @return two, which end together when an operation fails
+    public static List<Collectives> lanes(TeamContext context, Memory memory, Target[] targets, boolean byMessages) {
+        Breakage breakage = new Breakage(context.rank(), memory.segment(), targets);
+        return IntStream.range(0, TeamDescriptor.LANES)
+                .mapToObj(lane -> new Collectives(
+                        context, new ArrivalBoard(context, memory, targets, breakage, lane), byMessages))
+                .toList();
     }
 
     /// How much control memory a rank of a team needs.
     ///
-    /// @param size how many ranks the team has
+    /// @param size       how many ranks the team has
+    /// @param byMessages whether that rank reaches one of them by messages only
     /// @return bytes
-    public static long controlBytes(int size) {
-        return TeamDescriptor.byteSize(size);
+    public static long controlBytes(int size, boolean byMessages) {
+        return TeamDescriptor.byteSize(size, byMessages);
     }
 
-    /// The team's synchronisation.
+    /// The lane's synchronisation.
     ///
     /// @return the board
     public ArrivalBoard board() {
         return board;
     }
 
-    /// Collective. See [org.porthole.Team#broadcast(int, MemorySegment)].
+    /// The call of an operation that waits, to be filled.
     ///
-    /// @param root   the rank that has the bytes
-    /// @param buffer source or destination
-    public void broadcast(int root, MemorySegment buffer) {
+    /// @return always the same
+    public Call next() {
         board.requireWhole();
-        whole.broadcast(CollectiveKind.argument(root, buffer.byteSize()), root, buffer);
+        return waiting;
     }
 
-    /// Collective. See [org.porthole.Team#gather(int, MemorySegment, MemorySegment)].
+    /// Collective. Carries out what a call says.
     ///
+    /// @param call what [#next()] gave, filled
+    public void run(Call call) {
+        try {
+            call.complete(board);
+        } catch (RuntimeException e) {
+            board.fail(e);
+            throw e;
+        } finally {
+            call.end(null);
+        }
+    }
+
+    /// Describes [org.porthole.Team#barrier()].
+    ///
+    /// @param call to be filled
+    /// @return the call
+    public Call barrier(Call call) {
+        return call.begin(CollectiveKind.BARRIER, barriers, 0);
+    }
+
+    /// Describes [org.porthole.Team#broadcast(int, MemorySegment)].
+    ///
+    /// @param call   to be filled
+    /// @param root   the rank that has the bytes
+    /// @param buffer source or destination
+    /// @return the call
+    public Call broadcast(Call call, int root, MemorySegment buffer) {
+        long argument = CollectiveKind.argument(root, buffer.byteSize());
+        return call.begin(CollectiveKind.BROADCAST, broadcasts, argument)
+                .root(root)
+                .move(buffer, null);
+    }
+
+    /// Describes [org.porthole.Team#gather(int, MemorySegment, MemorySegment)].
+    ///
+    /// @param call        to be filled
     /// @param root        the rank that takes
     /// @param source      what this rank brings
     /// @param destination where it all goes at the root
-    public void gather(int root, MemorySegment source, MemorySegment destination) {
-        board.requireWhole();
-        long length = source.byteSize();
-        long argument = CollectiveKind.argument(root, length);
-        whole.gather(CollectiveKind.GATHER, argument, root, source, destination, into.equal(length), length);
+    /// @return the call
+    public Call gather(Call call, int root, MemorySegment source, MemorySegment destination) {
+        long argument = CollectiveKind.argument(root, source.byteSize());
+        call.begin(CollectiveKind.GATHER, gathers, argument).root(root).move(source, destination);
+        call.longest = source.byteSize();
+        call.into.equal(call.longest);
+        return call;
     }
 
-    /// Collective. See [org.porthole.Team#gatherv(int, MemorySegment, MemorySegment, long\[\], long\[\])].
+    /// Describes [org.porthole.Team#gatherv(int, MemorySegment, MemorySegment, long\[\], long\[\])].
     ///
+    /// @param call          to be filled
     /// @param root          the rank that takes
     /// @param source        what this rank brings
     /// @param destination   where it all goes at the root
     /// @param counts        how many bytes each rank brings; read at the root
     /// @param displacements where they go; read at the root
-    public void gatherv(
-            int root, MemorySegment source, MemorySegment destination, long[] counts, long[] displacements) {
-        board.requireWhole();
-        long argument = CollectiveKind.argument(root, 0);
-        long longest = agreeWithRoot(CollectiveKind.GATHERV, argument, root, counts, source.byteSize());
-        into.of(counts, displacements);
-        whole.gather(CollectiveKind.GATHERV, argument, root, source, destination, into, longest);
+    /// @return the call
+    public Call gatherv(
+            Call call, int root, MemorySegment source, MemorySegment destination, long[] counts, long[] displacements) {
+        call.begin(CollectiveKind.GATHERV, agreements, CollectiveKind.argument(root, 0))
+                .root(root)
+                .move(source, destination)
+                .agreeFirst(counts, source.byteSize(), gathers);
+        call.into.of(counts, displacements);
+        return call;
     }
 
-    /// Collective. See [org.porthole.Team#allgather(MemorySegment, MemorySegment)].
+    /// Describes [org.porthole.Team#allgather(MemorySegment, MemorySegment)].
     ///
+    /// @param call        to be filled
     /// @param source      what this rank brings
     /// @param destination where it all goes
-    public void allgather(MemorySegment source, MemorySegment destination) {
-        board.requireWhole();
-        long length = source.byteSize();
-        long argument = CollectiveKind.argument(0, length);
-        into.equal(length);
-        whole.gather(CollectiveKind.ALLGATHER, argument, WholeMoves.ALL, source, destination, into, length);
+    /// @return the call
+    public Call allgather(Call call, MemorySegment source, MemorySegment destination) {
+        long argument = CollectiveKind.argument(0, source.byteSize());
+        call.begin(CollectiveKind.ALLGATHER, gathers, argument).move(source, destination);
+        call.longest = source.byteSize();
+        call.into.equal(call.longest);
+        return call;
     }
 
-    /// Collective. See [org.porthole.Team#allgatherv(MemorySegment, MemorySegment, long\[\], long\[\])].
+    /// Describes [org.porthole.Team#allgatherv(MemorySegment, MemorySegment, long\[\], long\[\])].
     ///
+    /// @param call          to be filled
     /// @param source        what this rank brings
     /// @param destination   where it all goes
     /// @param counts        how many bytes each rank brings
     /// @param displacements where they go
-    public void allgatherv(MemorySegment source, MemorySegment destination, long[] counts, long[] displacements) {
-        board.requireWhole();
-        long argument = CollectiveKind.hash(counts);
-        into.of(counts, displacements);
-        long longest = Layout.longest(counts);
-        whole.gather(CollectiveKind.ALLGATHERV, argument, WholeMoves.ALL, source, destination, into, longest);
+    /// @return the call
+    public Call allgatherv(
+            Call call, MemorySegment source, MemorySegment destination, long[] counts, long[] displacements) {
+        call.begin(CollectiveKind.ALLGATHERV, gathers, CollectiveKind.hash(counts))
+                .move(source, destination);
+        call.longest = Layout.longest(counts);
+        call.into.of(counts, displacements);
+        return call;
     }
 
-    /// Collective. See [org.porthole.Team#scatter(int, MemorySegment, MemorySegment)].
+    /// Describes [org.porthole.Team#scatter(int, MemorySegment, MemorySegment)].
     ///
+    /// @param call        to be filled
     /// @param root        the rank that brings
     /// @param source      what it brings
     /// @param destination where this rank's piece goes
-    public void scatter(int root, MemorySegment source, MemorySegment destination) {
-        board.requireWhole();
-        long length = destination.byteSize();
-        long argument = CollectiveKind.argument(root, length);
-        pieces.scatter(CollectiveKind.SCATTER, argument, root, source, from.equal(length), destination, length);
+    /// @return the call
+    public Call scatter(Call call, int root, MemorySegment source, MemorySegment destination) {
+        long argument = CollectiveKind.argument(root, destination.byteSize());
+        call.begin(CollectiveKind.SCATTER, scatters, argument).root(root).move(source, destination);
+        call.longest = destination.byteSize();
+        call.from.equal(call.longest);
+        return call;
     }
 
-    /// Collective. See [org.porthole.Team#scatterv(int, MemorySegment, long\[\], long\[\], MemorySegment)].
+    /// Describes [org.porthole.Team#scatterv(int, MemorySegment, long\[\], long\[\], MemorySegment)].
     ///
+    /// @param call          to be filled
     /// @param root          the rank that brings
     /// @param source        what it brings
     /// @param counts        how many bytes each rank takes; read at the root
     /// @param displacements where they are; read at the root
     /// @param destination   where this rank's piece goes
-    public void scatterv(
-            int root, MemorySegment source, long[] counts, long[] displacements, MemorySegment destination) {
-        board.requireWhole();
-        long argument = CollectiveKind.argument(root, 0);
-        long longest = agreeWithRoot(CollectiveKind.SCATTERV, argument, root, counts, destination.byteSize());
-        from.of(counts, displacements);
-        pieces.scatter(CollectiveKind.SCATTERV, argument, root, source, from, destination, longest);
+    /// @return the call
+    public Call scatterv(
+            Call call, int root, MemorySegment source, long[] counts, long[] displacements, MemorySegment destination) {
+        call.begin(CollectiveKind.SCATTERV, agreements, CollectiveKind.argument(root, 0))
+                .root(root)
+                .move(source, destination)
+                .agreeFirst(counts, destination.byteSize(), scatters);
+        call.from.of(counts, displacements);
+        return call;
     }
 
-    /// Collective. See [org.porthole.Team#alltoall(MemorySegment, MemorySegment)].
+    /// Describes [org.porthole.Team#alltoall(MemorySegment, MemorySegment)].
     ///
+    /// @param call        to be filled
     /// @param source      what this rank brings
     /// @param destination where the others' pieces go
-    public void alltoall(MemorySegment source, MemorySegment destination) {
-        board.requireWhole();
-        long length = source.byteSize() / size;
-        long argument = CollectiveKind.argument(0, length);
-        from.equal(length);
-        pieces.alltoall(CollectiveKind.ALLTOALL, argument, source, from, destination, from, length);
+    /// @return the call
+    public Call alltoall(Call call, MemorySegment source, MemorySegment destination) {
+        long piece = source.byteSize() / size;
+        call.begin(CollectiveKind.ALLTOALL, alltoalls, CollectiveKind.argument(0, piece))
+                .move(source, destination);
+        call.longest = piece;
+        call.from.equal(piece);
+        call.into.equal(piece);
+        return call;
     }
 
-    /// Collective. See [org.porthole.Team#alltoallv(MemorySegment, long\[\], long\[\], MemorySegment, long\[\], long\[\])].
+    /// Describes [org.porthole.Team#alltoallv(MemorySegment, long\[\], long\[\], MemorySegment, long\[\], long\[\])].
     ///
+    /// @param call               to be filled
     /// @param source             what this rank brings
     /// @param sourceCounts       how many bytes for each rank
     /// @param sourceOffsets      where they are
     /// @param destination        where the others' pieces go
     /// @param destinationCounts  how many bytes from each rank
     /// @param destinationOffsets where they go
-    public void alltoallv(
+    /// @return the call
+    public Call alltoallv(
+            Call call,
             MemorySegment source,
             long[] sourceCounts,
             long[] sourceOffsets,
             MemorySegment destination,
             long[] destinationCounts,
             long[] destinationOffsets) {
-        board.requireWhole();
-        long longest = agreePairwise(sourceCounts, destinationCounts);
-        from.of(sourceCounts, sourceOffsets);
-        into.of(destinationCounts, destinationOffsets);
-        pieces.alltoall(CollectiveKind.ALLTOALLV, 0, source, from, destination, into, longest);
+        call.begin(CollectiveKind.ALLTOALLV, agreements, 0)
+                .move(source, destination)
+                .agreeFirst(sourceCounts, 0, alltoalls);
+        call.from.of(sourceCounts, sourceOffsets);
+        call.into.of(destinationCounts, destinationOffsets);
+        return call;
     }
 
-    /// Collective. See [org.porthole.Team#reduceScatter(MemorySegment, MemorySegment, DataType, Operator)].
+    /// Describes [org.porthole.Team#reduceScatter(MemorySegment, MemorySegment, DataType, Operator)].
     ///
+    /// @param call        to be filled
     /// @param source      this rank's elements
     /// @param destination receives the result
     /// @param type        the elements' type
     /// @param op          the reduction
-    public void reduceScatter(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        board.requireWhole();
-        long length = destination.byteSize();
-        long argument = CollectiveKind.argument(0, type, op, length);
-        pieces.reduceScatter(argument, source, from.equal(length), destination, type, op, length);
+    /// @return the call
+    public Call reduceScatter(Call call, MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        long block = destination.byteSize();
+        call.begin(CollectiveKind.REDUCE_SCATTER, reduceScatters, CollectiveKind.argument(0, type, op, block))
+                .move(source, destination)
+                .reduce(type, op);
+        call.longest = block;
+        call.from.equal(block);
+        return call;
     }
 
-    /// Collective. See [org.porthole.Team#reduceScatterv(MemorySegment, MemorySegment, long\[\], DataType, Operator)].
+    /// Describes [org.porthole.Team#reduceScatterv(MemorySegment, MemorySegment, long\[\], DataType, Operator)].
     ///
+    /// @param call        to be filled
     /// @param source      this rank's elements
     /// @param destination receives the result
     /// @param counts      how many bytes of it each rank takes
     /// @param type        the elements' type
     /// @param op          the reduction
-    public void reduceScatterv(
-            MemorySegment source, MemorySegment destination, long[] counts, DataType type, Operator op) {
-        board.requireWhole();
+    /// @return the call
+    public Call reduceScatterv(
+            Call call, MemorySegment source, MemorySegment destination, long[] counts, DataType type, Operator op) {
         long argument = CollectiveKind.argument(0, type, op, CollectiveKind.hash(counts));
-        from.of(counts, null);
-        pieces.reduceScatter(argument, source, from, destination, type, op, Layout.longest(counts));
+        call.begin(CollectiveKind.REDUCE_SCATTER, reduceScatters, argument)
+                .move(source, destination)
+                .reduce(type, op);
+        call.longest = Layout.longest(counts);
+        call.from.of(counts, null);
+        return call;
     }
 
-    /// Collective. See [org.porthole.Team#scan(MemorySegment, MemorySegment, DataType, Operator)].
+    /// Describes [org.porthole.Team#scan(MemorySegment, MemorySegment, DataType, Operator)], or with `EXSCAN` the exclusive one.
     ///
+    /// @param call        to be filled
+    /// @param kind        which
     /// @param source      this rank's elements
     /// @param destination receives the result
     /// @param type        the elements' type
     /// @param op          the reduction
-    public void scan(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        board.requireWhole();
-        long argument = CollectiveKind.argument(0, type, op, source.byteSize());
-        whole.scan(CollectiveKind.SCAN, argument, rank + 1, source, destination, type, op);
+    /// @return the call
+    public Call scan(
+            Call call,
+            CollectiveKind kind,
+            MemorySegment source,
+            MemorySegment destination,
+            DataType type,
+            Operator op) {
+        return call.begin(kind, scans, CollectiveKind.argument(0, type, op, source.byteSize()))
+                .move(source, destination)
+                .reduce(type, op);
     }
 
-    /// Collective. See [org.porthole.Team#exscan(MemorySegment, MemorySegment, DataType, Operator)].
+    /// Describes [org.porthole.Team#reduce(int, MemorySegment, MemorySegment, DataType, Operator)].
     ///
-    /// @param source      this rank's elements
-    /// @param destination receives the result
-    /// @param type        the elements' type
-    /// @param op          the reduction
-    public void exscan(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        board.requireWhole();
-        long argument = CollectiveKind.argument(0, type, op, source.byteSize());
-        whole.scan(CollectiveKind.EXSCAN, argument, rank, source, destination, type, op);
-    }
-
-    /// Collective. See [org.porthole.Team#reduce(int, MemorySegment, MemorySegment, DataType, Operator)].
-    ///
+    /// @param call        to be filled
     /// @param root        who receives the result
     /// @param source      this rank's elements
     /// @param destination receives the result
     /// @param type        the elements' type
     /// @param op          the reduction
-    public void reduce(int root, MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        board.requireWhole();
+    /// @return the call
+    public Call reduce(
+            Call call, int root, MemorySegment source, MemorySegment destination, DataType type, Operator op) {
         long argument = CollectiveKind.argument(root, type, op, source.byteSize());
-        reductions.reduce(CollectiveKind.REDUCE, argument, root, source, destination, type, op);
+        return call.begin(CollectiveKind.REDUCE, reductions, argument)
+                .root(root)
+                .move(source, destination)
+                .reduce(type, op);
     }
 
-    /// Collective. See [org.porthole.Team#allreduce(MemorySegment, MemorySegment, DataType, Operator)].
+    /// Describes [org.porthole.Team#allreduce(MemorySegment, MemorySegment, DataType, Operator)].
     ///
+    /// @param call        to be filled
     /// @param source      this rank's elements
     /// @param destination receives the result
     /// @param type        the elements' type
     /// @param op          the reduction
-    public void allreduce(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        board.requireWhole();
+    /// @return the call
+    public Call allreduce(Call call, MemorySegment source, MemorySegment destination, DataType type, Operator op) {
         long argument = CollectiveKind.argument(0, type, op, source.byteSize());
-        reductions.reduce(CollectiveKind.ALLREDUCE, argument, WholeMoves.ALL, source, destination, type, op);
+        return call.begin(CollectiveKind.ALLREDUCE, reductions, argument)
+                .move(source, destination)
+                .reduce(type, op);
     }
 
     /// Collective. Combines one integer of each rank.
@@ -293,59 +394,6 @@ public final class Collectives {
         return result;
     }
 
-    /// Lets the root tell the counts; a rank that has another size makes the operation fail on all.
-    ///
-    /// @return the largest count
-    private long agreeWithRoot(CollectiveKind kind, long argument, int root, long[] counts, long mine) {
-        long bytes = (long) Long.BYTES * size;
-        areas.begin(false);
-        if (rank == root) {
-            System.arraycopy(counts, 0, announced, 0, size);
-            areas.bring(0, announcedSegment, 0, bytes);
-        }
-        areas.meet(kind, argument, 0);
-        areas.take(root, 0, announcedSegment, 0, bytes);
-        areas.complete(root);
-        if (announced[rank] != mine) {
-            disagree(mine);
-        }
-        long longest = 0;
-        for (int peer = 0; peer < size; peer++) {
-            longest = Math.max(longest, announced[peer]);
-        }
-        return longest;
-    }
-
-    /// Compares what every rank has for this one with what this one expects; a difference makes the operation fail on all.
-    ///
-    /// @return the largest count of all ranks
-    private long agreePairwise(long[] sourceCounts, long[] destinationCounts) {
-        long bytes = (long) Long.BYTES * size;
-        System.arraycopy(sourceCounts, 0, announced, 0, size);
-        announced[size] = Layout.longest(sourceCounts);
-        areas.begin(false);
-        areas.bring(0, announcedSegment, 0, bytes + Long.BYTES);
-        areas.meet(CollectiveKind.ALLTOALLV, 0, 0);
-        for (int peer = 0; peer < size; peer++) {
-            areas.take(peer, (long) Long.BYTES * rank, announcedSegment, 2L * peer * Long.BYTES, Long.BYTES);
-            areas.take(peer, bytes, announcedSegment, (2L * peer + 1) * Long.BYTES, Long.BYTES);
-        }
-        areas.complete();
-        long longest = 0;
-        for (int peer = 0; peer < size; peer++) {
-            if (announced[2 * peer] != destinationCounts[peer]) {
-                disagree(destinationCounts[peer]);
-            }
-            longest = Math.max(longest, announced[2 * peer + 1]);
-        }
-        return longest;
-    }
-
-    /// Fails on every rank: no other arrives with the same.
-    private void disagree(long expected) {
-        board.sync(CollectiveKind.SIZES_DIFFER, CollectiveKind.argument(rank, expected));
-    }
-
     /// Collective. Gives every rank the bytes of each.
     ///
     /// @param kind     what for
@@ -355,17 +403,15 @@ public final class Collectives {
     public byte[][] exchange(CollectiveKind kind, long argument, byte[] mine) {
         board.requireWhole();
         areas.begin(false);
-        announced[0] = mine.length;
-        areas.bring(0, announcedSegment, 0, Long.BYTES);
+        length.set(ValueLayout.JAVA_LONG, 0, mine.length);
+        areas.bring(0, length, 0, Long.BYTES);
         areas.bring(Long.BYTES, MemorySegment.ofArray(mine), 0, mine.length);
-        areas.meet(kind, argument, 0);
+        board.sync(kind, argument);
         byte[][] all = new byte[size][];
         for (int peer = 0; peer < size; peer++) {
-            areas.take(peer, 0, announcedSegment, 0, Long.BYTES);
-            areas.complete(peer);
-            all[peer] = new byte[(int) announced[0]];
-            areas.take(peer, Long.BYTES, MemorySegment.ofArray(all[peer]), 0, all[peer].length);
-            areas.complete(peer);
+            areas.fetch(peer, 0, length, Long.BYTES);
+            all[peer] = new byte[(int) length.get(ValueLayout.JAVA_LONG, 0)];
+            areas.fetch(peer, Long.BYTES, MemorySegment.ofArray(all[peer]), all[peer].length);
         }
         return all;
     }

@@ -1,112 +1,143 @@
 package org.porthole.internal.collective;
 
-import java.lang.foreign.MemorySegment;
-import org.porthole.DataType;
-import org.porthole.Operator;
-import org.porthole.internal.route.Target;
 import org.porthole.spi.Elements;
 import org.porthole.spi.LoadStore;
 
-/// Reductions to one rank or to all of more than an arrival holds. Each rank reduces its share of a chunk over all ranks in ascending order; who
-/// wants the result collects the shares. In one step a chunk is brought and reduced, and the one before it collected, so that a chunk costs
-/// one meeting.
+/// Reductions to one rank or to all, always in ascending order of ranks. Of little, who wants the result reads the whole of every rank and combines it
+/// himself. Of more, each rank reduces its share of a chunk over all ranks, and who wants the result collects the shares: in one step a chunk is
+/// brought and reduced, and the one before it collected, so that a chunk costs one meeting.
 ///
-/// **Threads.** One of the rank at a time.
-final class ReduceMoves {
-    private static final long CHUNK = TeamDescriptor.AREA;
+/// @param whole up to how many bytes are little, in bytes; the same on all ranks
+record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long whole) implements Moves {
+    /// How much is in the caches still when it is read again.
+    private static final long MAPPED_CHUNK = 64 << 10;
 
-    private final ArrivalBoard board;
-    private final WorkAreas areas;
-    private final int rank;
-    private final int size;
-
-    ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size) {
-        this.board = board;
-        this.areas = areas;
-        this.rank = rank;
-        this.size = size;
+    private boolean wants(Call call) {
+        return call.root == Call.ALL || call.root == rank;
     }
 
-    /// @param root who wants the result, or [WholeMoves#ALL]
-    void reduce(
-            CollectiveKind kind,
-            long argument,
-            int root,
-            MemorySegment source,
-            MemorySegment destination,
-            DataType type,
-            Operator op) {
-        boolean wanted = root == WholeMoves.ALL || root == rank;
-        long length = source.byteSize();
-        if (length <= WorkAreas.SMALL) {
-            areas.begin(true);
-            areas.bring(0, source, 0, length);
-            areas.meet(kind, argument, length);
-            if (wanted) {
-                areas.combineAll(size, 0, type, op, destination, 0, length);
+    /// Equal shares, of whole elements.
+    private long chunk() {
+        long most = areas.isByMessages() ? TeamDescriptor.AREA : MAPPED_CHUNK;
+        return most / size / Long.BYTES * Long.BYTES * size;
+    }
+
+    private boolean isLittle(long length) {
+        return length <= WorkAreas.SMALL || length <= Math.min(whole, areas.wholeStep());
+    }
+
+    @Override
+    public boolean bring(Call call) {
+        long length = call.source.byteSize();
+        long chunk = chunk();
+        if (isLittle(length)) {
+            if (call.isOver(0)) {
+                return false;
             }
-            return;
-        }
-        long before = 0;
-        for (long done = 0; done < length; done += CHUNK) {
-            long part = Math.min(CHUNK, length - done);
+            bringWhole(call, length);
+        } else if (call.done < length) {
             areas.begin(false);
-            bringOthersShares(source, done, part);
-            areas.meet(kind, argument, part);
-            reduceShare(source, done, part, type, op);
-            if (wanted && done > 0) {
-                collect(destination, done - CHUNK, CHUNK, before);
+            bringOthersShares(call, Math.min(chunk, length - call.done));
+            areas.arrive(call, 0);
+        } else if (call.done < length + chunk) {
+            board.arrive(call.kind, call.argument, 0);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void take(Call call) {
+        long length = call.source.byteSize();
+        long chunk = chunk();
+        if (isLittle(length)) {
+            if (wants(call)) {
+                areas.combineAll(size, 0, areas.wholeStep(), call, 0, length);
             }
-            before = areas.offset() + CHUNK;
+        } else {
+            if (call.done < length) {
+                reduceShare(call, Math.min(chunk, length - call.done));
+            }
+            if (call.done > 0 && wants(call)) {
+                collect(call, call.done - chunk, Math.min(chunk, length - call.done + chunk));
+            }
+            call.results = areas.area() + TeamDescriptor.AREA;
+            call.resultsInbox = areas.inbox() + TeamDescriptor.AREA;
         }
-        board.sync(kind, argument);
-        if (wanted) {
-            long last = (length - 1) / CHUNK * CHUNK;
-            collect(destination, last, length - last, before);
+        call.advance(chunk);
+    }
+
+    private void bringWhole(Call call, long length) {
+        areas.begin(length <= WorkAreas.SMALL);
+        areas.bring(0, call.source, 0, length);
+        if (call.root == Call.ALL) {
+            areas.sendFrom(0, areas.wholeStep(), length);
+        } else {
+            areas.send(call.root, 0, areas.wholeStep(), length);
         }
+        areas.arrive(call, length);
     }
 
     /// Nobody reads the share that is reduced here.
-    private void bringOthersShares(MemorySegment source, long done, long part) {
+    private void bringOthersShares(Call call, long part) {
         long begin = shareBegin(rank, part);
         long end = shareBegin(rank + 1, part);
-        areas.bring(0, source, done, begin);
-        areas.bring(end, source, done + end, part - end);
+        areas.bring(0, call.source, call.done, begin);
+        areas.bring(end, call.source, call.done + end, part - end);
+        for (int peer = 0; areas.isByMessages() && peer < size; peer++) {
+            long theirs = shareBegin(peer, part);
+            areas.send(peer, theirs, share(part), shareBegin(peer + 1, part) - theirs);
+        }
     }
 
-    private void reduceShare(MemorySegment source, long done, long part, DataType type, Operator op) {
+    private void reduceShare(Call call, long part) {
         long begin = shareBegin(rank, part);
-        long share = shareBegin(rank + 1, part) - begin;
-        if (share == 0) {
+        long length = shareBegin(rank + 1, part) - begin;
+        if (length == 0) {
             return;
         }
-        long into = areas.offset() + CHUNK + begin;
+        long stride = share(part);
+        long into = areas.area() + TeamDescriptor.AREA + begin;
         if (rank == 0) {
-            LoadStore.copy(source, done + begin, board.own(), into, share);
+            LoadStore.copy(call.source, call.done + begin, board.own(), into, length);
         } else {
-            areas.take(0, begin, board.own(), into, share);
-            areas.complete(0);
+            areas.take(0, begin, stride, board.own(), into, length);
+            areas.complete();
         }
         for (int peer = 1; peer < size; peer++) {
             if (peer == rank) {
-                Elements.combine(type, op, board.own(), into, source, done + begin, share);
+                Elements.combine(call.type, call.op, board.own(), into, call.source, call.done + begin, length);
             } else {
-                areas.combine(peer, begin, type, op, board.own(), into, share);
+                areas.combine(peer, begin, stride, call, board.own(), into, length);
+            }
+        }
+        for (int peer = 0; areas.isByMessages() && peer < size; peer++) {
+            if (areas.isPut(peer, length) && (call.root == Call.ALL || call.root == peer)) {
+                board.target(peer).put(areas.inbox() + TeamDescriptor.AREA + begin, board.own(), into, length);
             }
         }
     }
 
-    private void collect(MemorySegment destination, long done, long part, long results) {
+    private void collect(Call call, long done, long part) {
         for (int peer = 0; peer < size; peer++) {
             long begin = shareBegin(peer, part);
-            Target target = board.target(peer);
-            target.get(results + begin, destination, done + begin, shareBegin(peer + 1, part) - begin);
+            long length = shareBegin(peer + 1, part) - begin;
+            if (areas.isPut(peer, length)) {
+                LoadStore.copy(board.own(), call.resultsInbox + begin, call.destination, done + begin, length);
+            } else {
+                board.target(peer).get(call.results + begin, call.destination, done + begin, length);
+            }
         }
         areas.complete();
     }
 
-    /// Shares are whole elements: a multiple of 8 bytes, but for the last.
+    /// A rank's share of a chunk, unless it is the last: a multiple of 8 bytes.
+    private long share(long part) {
+        return ((part + size - 1) / size + Long.BYTES - 1) & -Long.BYTES;
+    }
+
     private long shareBegin(int peer, long part) {
-        return peer == size ? part : part / Long.BYTES * peer / size * Long.BYTES;
+        return Math.min(part, peer * share(part));
     }
 }

@@ -100,6 +100,13 @@ public final class TeamContext {
         return routes;
     }
 
+    /// Whether this rank reaches a rank of the team by messages only, not by load and store.
+    ///
+    /// @return true if so
+    public boolean isByMessages() {
+        return Arrays.stream(worldRanks).anyMatch(routes::isByMessages);
+    }
+
     /// Who is gone.
     ///
     /// @return a membership in the team's ranks

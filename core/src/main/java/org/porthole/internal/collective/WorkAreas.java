@@ -1,16 +1,15 @@
 package org.porthole.internal.collective;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.porthole.DataType;
-import org.porthole.Operator;
-import org.porthole.internal.route.Target;
 import org.porthole.spi.Elements;
 import org.porthole.spi.LoadStore;
 
-/// What each rank brings to one step of a collective operation, and where the others find it: in the arrival itself if it is small, else in one
-/// of two work areas, used in turn. What is written to an area in one step is read before its readers arrive for the next, and is overwritten
-/// only in the one after.
+/// What each rank brings to one step of a collective operation, and where the others find it: in the arrival itself if it is small; else ranks that map
+/// each other's memory read it in one of two work areas of who brought it, used in turn. To the others a little is put, ahead of the arrival, into one of
+/// two inboxes, where it is at hand once all have arrived; much of it they get, as transports get long runs faster than they put them.
+///
+/// What is written to an area or an inbox in one step is read before its readers arrive for the next, and is overwritten only in the one after. In an
+/// inbox, what rank `r` puts begins at `r` times the step's stride.
 ///
 /// **Threads.** One of the rank at a time.
 final class WorkAreas {
@@ -20,18 +19,29 @@ final class WorkAreas {
     /// How much of it fits the arrival.
     static final int SMALL = TeamDescriptor.PAYLOAD_BYTES;
 
+    /// The longest run that is put rather than got, in bytes.
+    private static final long PUT = 16 << 10;
+
     private final ArrivalBoard board;
+    private final int rank;
     private final int size;
-    /// For the parts that only an endpoint reaches; reduced from here.
-    private final MemorySegment scratch = Arena.ofAuto().allocate(BYTES, Long.BYTES);
+    private final boolean byMessages;
 
     private long steps;
     private boolean small;
     private long area;
+    private long inbox;
 
-    WorkAreas(ArrivalBoard board, int size) {
+    /// @param byMessages whether some rank of the team reaches another by messages only, on which all agree
+    WorkAreas(ArrivalBoard board, int rank, int size, boolean byMessages) {
         this.board = board;
+        this.rank = rank;
         this.size = size;
+        this.byMessages = byMessages;
+    }
+
+    boolean isByMessages() {
+        return byMessages;
     }
 
     /// Begins a step: from now on the area of the step before the last may be overwritten.
@@ -39,12 +49,33 @@ final class WorkAreas {
     /// @param inArrival whether no rank brings more than [#SMALL] bytes, on which all ranks agree
     void begin(boolean inArrival) {
         small = inArrival;
-        area = inArrival ? board.outgoingOffset() : TeamDescriptor.contribution(size, steps++);
+        if (inArrival) {
+            area = board.outgoingOffset();
+        } else {
+            area = board.contribution(steps);
+            inbox = board.inbox(steps);
+            steps++;
+        }
     }
 
     /// Where in every rank's control memory the area of this step begins.
-    long offset() {
+    long area() {
         return area;
+    }
+
+    /// Where in every rank's control memory the inbox of this step begins.
+    long inbox() {
+        return inbox;
+    }
+
+    /// Whether a run goes to, or comes from, a rank by messages, and is long enough to be got.
+    boolean isGot(int peer, long length) {
+        return length > PUT && board.target(peer).segment == null;
+    }
+
+    /// Whether a run goes to, or comes from, a rank by messages, and is short enough to be put.
+    boolean isPut(int peer, long length) {
+        return length <= PUT && length > 0 && board.target(peer).segment == null;
     }
 
     /// Brings bytes; they are at offset `at` of what this rank brings.
@@ -52,58 +83,109 @@ final class WorkAreas {
         LoadStore.copy(source, offset, board.own(), area + at, length);
     }
 
-    /// Waits until all have brought theirs.
+    /// Puts what was brought to a rank that cannot read it here.
+    void send(int peer, long at, long stride, long length) {
+        if (!small && isPut(peer, length)) {
+            board.target(peer).put(inbox + rank * stride, board.own(), area + at, length);
+        }
+    }
+
+    /// Puts what was brought to all ranks from `first` on that cannot read it here.
+    void sendFrom(int first, long stride, long length) {
+        for (int peer = first; byMessages && peer < size; peer++) {
+            send(peer, 0, stride, length);
+        }
+    }
+
+    /// How much each rank brings to a step in which many read what every rank has brought; whole elements.
+    long wholeStep() {
+        return byMessages ? BYTES / size / Long.BYTES * Long.BYTES : BYTES;
+    }
+
+    /// How much of each piece a step moves that has one for every rank, in bytes; whole elements.
+    long pieceStep(long longest) {
+        return arePiecesSmall(longest) ? longest : BYTES / size / Long.BYTES * Long.BYTES;
+    }
+
+    private boolean arePiecesSmall(long longest) {
+        return longest <= SMALL && longest * size <= SMALL;
+    }
+
+    /// Begins a step in which a rank brings a piece for each.
+    ///
+    /// @return [#pieceStep(long)]
+    long beginPieces(long longest) {
+        begin(arePiecesSmall(longest));
+        return pieceStep(longest);
+    }
+
+    /// Brings the next part of every piece of the call's source.
+    void bringPieces(Call call, long step) {
+        for (int peer = 0; peer < size; peer++) {
+            long part = call.from.part(peer, call.done, step);
+            if (part > 0) {
+                bring(peer * step, call.source, call.from.offset(peer) + call.done, part);
+                send(peer, peer * step, step, part);
+            }
+        }
+    }
+
+    /// Arrives.
     ///
     /// @param brought how many bytes; at most [#SMALL] matter
-    void meet(CollectiveKind kind, long argument, long brought) {
-        board.sync(kind, argument, small ? (int) brought : 0);
+    void arrive(Call call, long brought) {
+        board.arrive(call.kind, call.argument, small ? (int) brought : 0);
+    }
+
+    private MemorySegment memory(int peer) {
+        MemorySegment mapped = board.target(peer).segment;
+        return mapped == null ? board.own() : mapped;
+    }
+
+    private long offset(int peer, long at, long stride) {
+        if (small) {
+            return board.payloadOffset(peer) + at;
+        }
+        return board.target(peer).segment == null ? inbox + peer * stride : area + at;
     }
 
     /// Copies what rank `peer` has brought; complete after [#complete()].
-    void take(int peer, long at, MemorySegment destination, long offset, long length) {
-        if (small) {
-            LoadStore.copy(board.slots(peer), board.payloadOffset(peer) + at, destination, offset, length);
-        } else {
+    void take(int peer, long at, long stride, MemorySegment destination, long offset, long length) {
+        if (isGot(peer, length)) {
             board.target(peer).get(area + at, destination, offset, length);
-        }
-    }
-
-    /// Combines elements that rank `peer` has brought into `into`.
-    void combine(int peer, long at, DataType type, Operator op, MemorySegment into, long offset, long length) {
-        if (small) {
-            Elements.combine(type, op, into, offset, board.slots(peer), board.payloadOffset(peer) + at, length);
-            return;
-        }
-        Target target = board.target(peer);
-        if (target.segment != null) {
-            Elements.combine(type, op, into, offset, target.segment, area + at, length);
         } else {
-            target.get(area + at, scratch, 0, length);
-            target.flush();
-            Elements.combine(type, op, into, offset, scratch, 0, length);
+            LoadStore.copy(memory(peer), offset(peer, at, stride), destination, offset, length);
         }
     }
 
-    /// Combines what the ranks `0 <= rank < end` have brought, in ascending order.
-    void combineAll(int end, long at, DataType type, Operator op, MemorySegment into, long offset, long length) {
-        take(0, at, into, offset, length);
-        complete(0);
-        for (int peer = 1; peer < end; peer++) {
-            combine(peer, at, type, op, into, offset, length);
+    /// Completes what was taken of ranks that are reached by messages.
+    void complete() {
+        for (int peer = 0; byMessages && peer < size; peer++) {
+            board.target(peer).flushIfRemote();
         }
     }
 
-    /// Completes what was taken of one rank.
-    void complete(int peer) {
-        if (!small) {
+    /// Combines elements that rank `peer` has brought into `into`, as the call says.
+    void combine(int peer, long at, long stride, Call call, MemorySegment into, long offset, long length) {
+        if (isGot(peer, length)) {
+            board.target(peer).get(area + at, board.own(), inbox + peer * stride, length);
             board.target(peer).flush();
         }
+        Elements.combine(call.type, call.op, into, offset, memory(peer), offset(peer, at, stride), length);
     }
 
-    /// Completes everything that was taken.
-    void complete() {
-        for (int peer = 0; peer < size; peer++) {
-            complete(peer);
+    /// Combines what the ranks `0 <= rank < end` have brought, in ascending order, into the call's destination.
+    void combineAll(int end, long at, long stride, Call call, long offset, long length) {
+        take(0, at, stride, call.destination, offset, length);
+        complete();
+        for (int peer = 1; peer < end; peer++) {
+            combine(peer, at, stride, call, call.destination, offset, length);
         }
+    }
+
+    /// Gets what rank `peer` has brought from where it is, whatever the way there. Waits.
+    void fetch(int peer, long at, MemorySegment destination, long length) {
+        board.target(peer).get(area + at, destination, 0, length);
+        board.target(peer).flush();
     }
 }

@@ -23,12 +23,15 @@ public abstract class PendingRequest implements Request, Awaited {
 
     @Override
     public final boolean test() {
-        if (isReady()) {
-            finish();
-            return true;
+        if (!isReady()) {
+            waiter.poll();
+            if (!isReady()) {
+                checkPeers();
+                return false;
+            }
         }
-        checkPeers();
-        return false;
+        finish();
+        return true;
     }
 
     @Override

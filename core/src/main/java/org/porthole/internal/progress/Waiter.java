@@ -1,8 +1,11 @@
 package org.porthole.internal.progress;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.porthole.JobTimeoutException;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
@@ -29,8 +32,9 @@ public final class Waiter implements Waiting {
 
     /// Longest sleep: then the peers are looked at again, even if no wake-up came.
     private static final long SLICE_NS = 50_000_000;
-    /// Sleep of a virtual thread, which must not block its carrier and so cannot be woken by a peer.
-    private static final long VIRTUAL_SLICE_NS = 100_000;
+    /// Sleep of a virtual thread, which must not block its carrier and so cannot be woken by a peer, and of a thread that others wait for to advance
+    /// something else than what wakes it.
+    private static final long BLIND_SLICE_NS = 100_000;
 
     private final WaitMode mode;
     private int spins;
@@ -38,6 +42,9 @@ public final class Waiter implements Waiting {
     private final long deadlineNs;
     private final long reportNs;
     private Transport[] driven = {};
+    private volatile Advancing[] attended = {};
+    /// How much of it has begun and not ended.
+    private final AtomicInteger outstanding = new AtomicInteger();
 
     /// Waits as the configuration says.
     ///
@@ -66,9 +73,43 @@ public final class Waiter implements Waiting {
         driven = transports.toArray(Transport[]::new);
     }
 
-    private void poll() {
+    /// Lets threads that wait advance something too, while it has begun and not ended.
+    ///
+    /// @param work what
+    public synchronized void attend(Advancing work) {
+        attended = Stream.concat(Arrays.stream(attended), Stream.of(work)).toArray(Advancing[]::new);
+    }
+
+    /// The opposite of [#attend(Advancing)].
+    ///
+    /// @param work what was given there
+    public synchronized void forget(Advancing work) {
+        attended = Arrays.stream(attended).filter(each -> !each.equals(work)).toArray(Advancing[]::new);
+    }
+
+    /// Something attended has begun.
+    public void begin() {
+        outstanding.incrementAndGet();
+    }
+
+    /// Something attended that had begun has ended.
+    public void end() {
+        outstanding.decrementAndGet();
+    }
+
+    /// Drives transports, and advances what has begun, once.
+    void poll() {
         for (Transport each : driven) {
             each.poll();
+        }
+        if (outstanding.get() != 0) {
+            advance();
+        }
+    }
+
+    private void advance() {
+        for (Advancing each : attended) {
+            each.advance();
         }
     }
 
@@ -169,6 +210,11 @@ public final class Waiter implements Waiting {
     /// Sees to peers, interruption, report and deadline.
     private long check(Awaited awaited, long waited, long nextReport) {
         awaited.checkPeers();
+        if (outstanding.get() != 0) {
+            for (Advancing each : attended) {
+                each.checkPeers();
+            }
+        }
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("interrupted: " + awaited.describe());
         }
@@ -183,11 +229,12 @@ public final class Waiter implements Waiting {
         return waited > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * Math.max(waited, nextReport);
     }
 
-    private static void sleep(Awaited awaited, boolean virtual, long leftNs) {
+    private void sleep(Awaited awaited, boolean virtual, long leftNs) {
         if (virtual) {
-            LockSupport.parkNanos(Math.min(VIRTUAL_SLICE_NS, Math.max(1, leftNs)));
+            LockSupport.parkNanos(Math.min(BLIND_SLICE_NS, Math.max(1, leftNs)));
         } else {
-            awaited.park(Math.min(SLICE_NS, Math.max(1, leftNs)));
+            long slice = outstanding.get() == 0 ? SLICE_NS : BLIND_SLICE_NS;
+            awaited.park(Math.min(slice, Math.max(1, leftNs)));
         }
     }
 

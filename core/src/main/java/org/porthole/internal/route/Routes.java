@@ -30,6 +30,7 @@ public final class Routes implements AutoCloseable {
     private final List<NamedTransport> transports;
     private final List<RouteChoice> choices = new ArrayList<>();
     private final Endpoint[] endpoints;
+    private final boolean[] byMessages;
     private NamedTransport allocator;
 
     /// No way is open yet.
@@ -42,6 +43,7 @@ public final class Routes implements AutoCloseable {
         this.candidates = candidates;
         transports = TransportTable.opened(candidates);
         endpoints = new Endpoint[size];
+        byMessages = new boolean[size];
     }
 
     /// The addresses of this process.
@@ -85,6 +87,7 @@ public final class Routes implements AutoCloseable {
                 continue;
             }
             endpoints[peer] = each.transport().connect(peer, address);
+            byMessages[peer] = !each.transport().capabilities().loadStore();
             return new RouteChoice(
                     peer,
                     each.name(),
@@ -117,6 +120,14 @@ public final class Routes implements AutoCloseable {
         return maps == other.transport().capabilities().loadStore()
                 ? one.scope().compareTo(other.scope()) > 0
                 : maps;
+    }
+
+    /// Whether a rank is reached by messages only, not by load and store.
+    ///
+    /// @param peer the rank
+    /// @return true if so
+    public boolean isByMessages(int peer) {
+        return byMessages[peer];
     }
 
     /// The transports in use.

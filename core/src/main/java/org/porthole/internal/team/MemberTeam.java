@@ -10,12 +10,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.porthole.DataType;
 import org.porthole.Operator;
 import org.porthole.PeerFailedException;
+import org.porthole.Request;
 import org.porthole.Team;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
 import org.porthole.internal.collective.ArrivalBoard;
 import org.porthole.internal.collective.CollectiveKind;
 import org.porthole.internal.collective.Collectives;
+import org.porthole.internal.collective.RequestLane;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.window.OpenWindow;
@@ -30,7 +32,9 @@ public final class MemberTeam implements Team {
     private final TeamContext context;
     private final ArrivalBoard board;
     private final Collectives collectives;
-    private final TeamChecks checks;
+    private final CheckedCalls waiting;
+    private final RequestLane requests;
+    private final CheckedCalls starting;
     private final List<OpenWindow> windows = new CopyOnWriteArrayList<>();
     private final MemberTeam world;
     /// Of a part of the world: its control memory; null of the world, whose memory is the job's.
@@ -45,35 +49,49 @@ public final class MemberTeam implements Team {
     /// The team of all ranks over control memory that all have attached.
     ///
     /// @param context the job
-    /// @param memory  this rank's control memory, of [#controlBytes(int)]
+    /// @param memory  this rank's control memory, of [#controlBytes(int, boolean)]
     /// @param targets that of all ranks
+    /// @param byMessages whether any rank of the team reaches another by messages only
     /// @return the team
-    public static MemberTeam ofWorld(TeamContext context, Memory memory, Target[] targets) {
-        return new MemberTeam(context, memory, targets, null, null);
+    public static MemberTeam ofWorld(TeamContext context, Memory memory, Target[] targets, boolean byMessages) {
+        return new MemberTeam(context, memory, targets, byMessages, null, null);
     }
 
     /// A team of some of the ranks; open from now on.
-    static MemberTeam part(TeamContext context, SharedPart control, Target[] targets, MemberTeam world) {
-        MemberTeam part = new MemberTeam(context, control.memory(), targets, control, world);
+    static MemberTeam part(
+            TeamContext context, SharedPart control, Target[] targets, boolean byMessages, MemberTeam world) {
+        MemberTeam part = new MemberTeam(context, control.memory(), targets, byMessages, control, world);
         world.parts.add(part);
         return part;
     }
 
-    private MemberTeam(TeamContext context, Memory memory, Target[] targets, SharedPart control, MemberTeam world) {
+    private MemberTeam(
+            TeamContext context,
+            Memory memory,
+            Target[] targets,
+            boolean byMessages,
+            SharedPart control,
+            MemberTeam world) {
         this.context = context;
         this.control = control;
         this.world = world == null ? this : world;
-        board = new ArrivalBoard(context, memory, targets);
-        collectives = new Collectives(board, context.rank(), context.size());
-        checks = new TeamChecks(context.rank(), context.size());
+        TeamChecks checks = new TeamChecks(context.rank(), context.size());
+        List<Collectives> lanes = Collectives.lanes(context, memory, targets, byMessages);
+        collectives = lanes.getFirst();
+        board = collectives.board();
+        waiting = new CheckedCalls(checks, collectives);
+        requests = new RequestLane(lanes.getLast().board(), context.waiter());
+        starting = new CheckedCalls(checks, lanes.getLast());
+        context.waiter().attend(requests);
     }
 
     /// How much control memory a rank of a team needs.
     ///
-    /// @param size how many ranks the team has
+    /// @param size       how many ranks the team has
+    /// @param byMessages whether that rank reaches one of them by messages only
     /// @return bytes
-    public static long controlBytes(int size) {
-        return Collectives.controlBytes(size);
+    public static long controlBytes(int size, boolean byMessages) {
+        return Collectives.controlBytes(size, byMessages);
     }
 
     @Override
@@ -134,29 +152,38 @@ public final class MemberTeam implements Team {
     }
 
     @Override
+    public Request startBarrier() {
+        return requests.start(starting.barrier(requests.next()));
+    }
+
+    @Override
     public void broadcast(int root, MemorySegment buffer) {
-        checks.requireRank(root);
-        if (rank() != root) {
-            TeamChecks.requireWritable("broadcast", buffer);
-        }
-        collectives.broadcast(root, buffer);
+        collectives.run(waiting.broadcast(collectives.next(), root, buffer));
+    }
+
+    @Override
+    public Request startBroadcast(int root, MemorySegment buffer) {
+        return requests.start(starting.broadcast(requests.next(), root, buffer));
     }
 
     @Override
     public void reduce(int root, MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        checks.requireRank(root);
-        if (rank() == root) {
-            TeamChecks.requireReducible("reduce", source, destination, type, op);
-        } else {
-            TeamChecks.requireElements("reduce", source, type, op);
-        }
-        collectives.reduce(root, source, destination, type, op);
+        collectives.run(waiting.reduce(collectives.next(), root, source, destination, type, op));
+    }
+
+    @Override
+    public Request startReduce(int root, MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        return requests.start(starting.reduce(requests.next(), root, source, destination, type, op));
     }
 
     @Override
     public void allreduce(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        TeamChecks.requireReducible("allreduce", source, destination, type, op);
-        collectives.allreduce(source, destination, type, op);
+        collectives.run(waiting.allreduce(collectives.next(), source, destination, type, op));
+    }
+
+    @Override
+    public Request startAllreduce(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        return requests.start(starting.allreduce(requests.next(), source, destination, type, op));
     }
 
     @Override
@@ -173,71 +200,77 @@ public final class MemberTeam implements Team {
 
     @Override
     public void gather(int root, MemorySegment source, MemorySegment destination) {
-        checks.requireRank(root);
-        if (rank() == root) {
-            checks.requirePieces("gather", destination, source);
-            TeamChecks.requireWritable("gather", destination);
-        }
-        collectives.gather(root, source, destination);
+        collectives.run(waiting.gather(collectives.next(), root, source, destination));
+    }
+
+    @Override
+    public Request startGather(int root, MemorySegment source, MemorySegment destination) {
+        return requests.start(starting.gather(requests.next(), root, source, destination));
     }
 
     @Override
     public void gatherv(
             int root, MemorySegment source, MemorySegment destination, long[] counts, long[] displacements) {
-        checks.requireRank(root);
-        if (rank() == root) {
-            checks.requirePlaces("gatherv", destination, counts, displacements);
-            checks.requireOwnCount("gatherv", counts, source);
-            TeamChecks.requireWritable("gatherv", destination);
-        }
-        collectives.gatherv(root, source, destination, counts, displacements);
+        collectives.run(waiting.gatherv(collectives.next(), root, source, destination, counts, displacements));
+    }
+
+    @Override
+    public Request startGatherv(
+            int root, MemorySegment source, MemorySegment destination, long[] counts, long[] displacements) {
+        return requests.start(starting.gatherv(requests.next(), root, source, destination, counts, displacements));
     }
 
     @Override
     public void allgather(MemorySegment source, MemorySegment destination) {
-        checks.requirePieces("allgather", destination, source);
-        TeamChecks.requireWritable("allgather", destination);
-        collectives.allgather(source, destination);
+        collectives.run(waiting.allgather(collectives.next(), source, destination));
+    }
+
+    @Override
+    public Request startAllgather(MemorySegment source, MemorySegment destination) {
+        return requests.start(starting.allgather(requests.next(), source, destination));
     }
 
     @Override
     public void allgatherv(MemorySegment source, MemorySegment destination, long[] counts, long[] displacements) {
-        checks.requirePlaces("allgatherv", destination, counts, displacements);
-        checks.requireOwnCount("allgatherv", counts, source);
-        TeamChecks.requireWritable("allgatherv", destination);
-        collectives.allgatherv(source, destination, counts, displacements);
+        collectives.run(waiting.allgatherv(collectives.next(), source, destination, counts, displacements));
+    }
+
+    @Override
+    public Request startAllgatherv(
+            MemorySegment source, MemorySegment destination, long[] counts, long[] displacements) {
+        return requests.start(starting.allgatherv(requests.next(), source, destination, counts, displacements));
     }
 
     @Override
     public void scatter(int root, MemorySegment source, MemorySegment destination) {
-        checks.requireRank(root);
-        if (rank() == root) {
-            checks.requirePieces("scatter", source, destination);
-        }
-        TeamChecks.requireWritable("scatter", destination);
-        collectives.scatter(root, source, destination);
+        collectives.run(waiting.scatter(collectives.next(), root, source, destination));
+    }
+
+    @Override
+    public Request startScatter(int root, MemorySegment source, MemorySegment destination) {
+        return requests.start(starting.scatter(requests.next(), root, source, destination));
     }
 
     @Override
     public void scatterv(
             int root, MemorySegment source, long[] counts, long[] displacements, MemorySegment destination) {
-        checks.requireRank(root);
-        if (rank() == root) {
-            checks.requirePlaces("scatterv", source, counts, displacements);
-            checks.requireOwnCount("scatterv", counts, destination);
-        }
-        TeamChecks.requireWritable("scatterv", destination);
-        collectives.scatterv(root, source, counts, displacements, destination);
+        collectives.run(waiting.scatterv(collectives.next(), root, source, counts, displacements, destination));
+    }
+
+    @Override
+    public Request startScatterv(
+            int root, MemorySegment source, long[] counts, long[] displacements, MemorySegment destination) {
+        return requests.start(starting.scatterv(requests.next(), root, source, counts, displacements, destination));
     }
 
     @Override
     public void alltoall(MemorySegment source, MemorySegment destination) {
-        if (source.byteSize() != destination.byteSize() || source.byteSize() % size() != 0) {
-            throw new IllegalArgumentException("alltoall from " + source.byteSize() + " to " + destination.byteSize()
-                    + " bytes: they must be equal and a multiple of " + size() + ", the size of the team");
-        }
-        TeamChecks.requireWritable("alltoall", destination);
-        collectives.alltoall(source, destination);
+        collectives.run(waiting.alltoall(collectives.next(), source, destination));
+    }
+
+    @Override
+    public Request startAlltoall(MemorySegment source, MemorySegment destination) {
+        return requests.start(starting.alltoall(requests.next(), source, destination));
     }
 
     @Override
@@ -248,45 +281,74 @@ public final class MemberTeam implements Team {
             MemorySegment destination,
             long[] destinationCounts,
             long[] destinationDisplacements) {
-        checks.requirePlaces("alltoallv", source, sourceCounts, sourceDisplacements);
-        checks.requirePlaces("alltoallv", destination, destinationCounts, destinationDisplacements);
-        if (sourceCounts[rank()] != destinationCounts[rank()]) {
-            throw new IllegalArgumentException("alltoallv of " + sourceCounts[rank()] + " bytes to, but "
-                    + destinationCounts[rank()] + " from this rank itself");
-        }
-        TeamChecks.requireWritable("alltoallv", destination);
-        collectives.alltoallv(
-                source, sourceCounts, sourceDisplacements, destination, destinationCounts, destinationDisplacements);
+        collectives.run(waiting.alltoallv(
+                collectives.next(),
+                source,
+                sourceCounts,
+                sourceDisplacements,
+                destination,
+                destinationCounts,
+                destinationDisplacements));
+    }
+
+    @Override
+    public Request startAlltoallv(
+            MemorySegment source,
+            long[] sourceCounts,
+            long[] sourceDisplacements,
+            MemorySegment destination,
+            long[] destinationCounts,
+            long[] destinationDisplacements) {
+        return requests.start(starting.alltoallv(
+                requests.next(),
+                source,
+                sourceCounts,
+                sourceDisplacements,
+                destination,
+                destinationCounts,
+                destinationDisplacements));
     }
 
     @Override
     public void reduceScatter(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        TeamChecks.requireElements("reduceScatter", destination, type, op);
-        checks.requirePieces("reduceScatter", source, destination);
-        TeamChecks.requireWritable("reduceScatter", destination);
-        collectives.reduceScatter(source, destination, type, op);
+        collectives.run(waiting.reduceScatter(collectives.next(), source, destination, type, op));
+    }
+
+    @Override
+    public Request startReduceScatter(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        return requests.start(starting.reduceScatter(requests.next(), source, destination, type, op));
     }
 
     @Override
     public void reduceScatterv(
             MemorySegment source, MemorySegment destination, long[] counts, DataType type, Operator op) {
-        TeamChecks.requireElements("reduceScatterv", source, type, op);
-        checks.requireBlocks("reduceScatterv", source, counts, type);
-        checks.requireOwnCount("reduceScatterv", counts, destination);
-        TeamChecks.requireWritable("reduceScatterv", destination);
-        collectives.reduceScatterv(source, destination, counts, type, op);
+        collectives.run(waiting.reduceScatterv(collectives.next(), source, destination, counts, type, op));
+    }
+
+    @Override
+    public Request startReduceScatterv(
+            MemorySegment source, MemorySegment destination, long[] counts, DataType type, Operator op) {
+        return requests.start(starting.reduceScatterv(requests.next(), source, destination, counts, type, op));
     }
 
     @Override
     public void scan(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        TeamChecks.requireReducible("scan", source, destination, type, op);
-        collectives.scan(source, destination, type, op);
+        collectives.run(waiting.scan(collectives.next(), source, destination, type, op));
+    }
+
+    @Override
+    public Request startScan(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        return requests.start(starting.scan(requests.next(), source, destination, type, op));
     }
 
     @Override
     public void exscan(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
-        TeamChecks.requireReducible("exscan", source, destination, type, op);
-        collectives.exscan(source, destination, type, op);
+        collectives.run(waiting.exscan(collectives.next(), source, destination, type, op));
+    }
+
+    @Override
+    public Request startExscan(MemorySegment source, MemorySegment destination, DataType type, Operator op) {
+        return requests.start(starting.exscan(requests.next(), source, destination, type, op));
     }
 
     @Override
@@ -294,9 +356,14 @@ public final class MemberTeam implements Team {
         if (world == this || closed) {
             return;
         }
+        if (requests.isOutstanding() && !board.isBroken()) {
+            throw new IllegalStateException(
+                    "collective operations of this team were started and are not complete: await their requests before closing it");
+        }
         closed = true;
         boolean together = false;
         try {
+            requests.abandon(CollectiveKind.CLOSE_TEAM);
             if (!board.isBroken()) {
                 board.depart();
                 together = true;
@@ -304,7 +371,7 @@ public final class MemberTeam implements Team {
         } catch (PeerFailedException e) {
             LOG.log(Level.DEBUG, "a team closes without a rank that failed", e);
         } finally {
-            board.close(new IllegalStateException("the team is closed"));
+            end(new IllegalStateException("the team is closed"));
             if (together) {
                 world.parts.remove(this);
                 release();
@@ -318,26 +385,41 @@ public final class MemberTeam implements Team {
     public void leave() {
         IllegalStateException ended = new IllegalStateException("the job is closed");
         for (MemberTeam part : parts) {
-            part.board.abandon();
-            part.board.close(ended);
+            part.requests.abandon(CollectiveKind.LEAVE);
+            part.board.abandon(CollectiveKind.LEAVE);
+            part.end(ended);
         }
         try {
-            if (board.isBroken()) {
-                board.leaveBehind();
-            } else {
+            requests.abandon(CollectiveKind.LEAVE);
+            if (!board.isBroken()) {
                 board.sync(CollectiveKind.LEAVE, 0);
             }
         } catch (PeerFailedException e) {
             LOG.log(Level.DEBUG, "the job closes without a rank that failed", e);
         } finally {
-            board.close(ended);
+            end(ended);
         }
+    }
+
+    private void end(IllegalStateException cause) {
+        board.leaveBehind();
+        requests.leaveBehind();
+        endLocally(cause);
+    }
+
+    private void endLocally(IllegalStateException cause) {
+        board.close(cause);
+        requests.end();
+        context.waiter().forget(requests);
     }
 
     /// Frees what is still open, without the peers: windows and parts. A part that was closed without agreement is freed only here, since ranks of this
     /// process may have been looking at it.
     public void release() {
-        closed = true;
+        if (!closed) {
+            closed = true;
+            endLocally(new IllegalStateException("the job is closed"));
+        }
         parts.forEach(MemberTeam::release);
         parts.clear();
         windows.forEach(OpenWindow::release);

@@ -104,17 +104,19 @@ final class TeamOpening {
     private MemberTeam open(int... members) {
         boolean member = members.length > 0;
         TeamContext context = member ? parent.part(members) : null;
-        long bytes = MemberTeam.controlBytes(members.length);
+        boolean byMessages = member && context.isByMessages();
         Target[] targets = new Target[members.length];
         SharedPart control = null;
         try {
             byte[] answer = new byte[] {OK};
             if (member) {
                 try {
+                    long bytes = MemberTeam.controlBytes(members.length, byMessages);
                     control = SharedPart.allocate(context.routes(), bytes, "team", TargetAtomics::of);
                     byte[] keys = control.keys();
-                    answer = ByteBuffer.allocate(1 + keys.length)
+                    answer = ByteBuffer.allocate(2 + keys.length)
                             .put(OK)
+                            .put((byte) (byMessages ? 1 : 0))
                             .put(keys)
                             .array();
                 } catch (PortholeException e) {
@@ -125,7 +127,7 @@ final class TeamOpening {
             answer = new byte[] {OK};
             if (member) {
                 try {
-                    attach(context, control, keys, targets, bytes, members);
+                    byMessages = attach(context, control, keys, targets, members);
                 } catch (PortholeException e) {
                     answer = failed(e);
                 }
@@ -137,17 +139,23 @@ final class TeamOpening {
             }
             throw e;
         }
-        return member ? MemberTeam.part(context, control, targets, world) : null;
+        return member ? MemberTeam.part(context, control, targets, byMessages, world) : null;
     }
 
-    private static void attach(
-            TeamContext context, SharedPart control, ByteBuffer[] keys, Target[] targets, long bytes, int... members) {
+    /// @return whether any member reaches another by messages only
+    private static boolean attach(
+            TeamContext context, SharedPart control, ByteBuffer[] keys, Target[] targets, int... members) {
         control.adopt(targets);
+        boolean any = false;
         for (int peer = 0; peer < targets.length; peer++) {
+            boolean byMessages = keys[members[peer]].get() != 0;
+            any |= byMessages;
+            long bytes = MemberTeam.controlBytes(members.length, byMessages);
             targets[peer] = peer == context.rank()
                     ? Target.own(control.memory(), bytes)
                     : context.attach(peer, keys[members[peer]], bytes);
         }
+        return any;
     }
 
     private static byte[] failed(PortholeException e) {

@@ -34,7 +34,7 @@ public final class FenceEpoch extends WindowAccess implements Epoch {
     private void flush(CollectiveKind before) {
         requireOpen();
         try {
-            flushAll();
+            flushBeforeArrival();
         } catch (RuntimeException e) {
             window.fail(before, e);
             throw e;

@@ -304,6 +304,11 @@ public final class OpenWindow implements Window {
         LOG.log(Level.DEBUG, "rank " + context.rank() + " does not come to " + kind, cause);
     }
 
+    /// Whether this rank's arrivals reach a rank only after every operation on that rank's part that was started before.
+    boolean isArrivalBehind(int rank) {
+        return board.isSignalled(rank);
+    }
+
     void sync(CollectiveKind kind) {
         board.sync(kind, number);
     }

@@ -375,6 +375,21 @@ public abstract sealed class WindowAccess implements Access
         }
     }
 
+    /// Completes what was started, as far as the team's arrival that follows does not: one that goes through the same endpoint comes after all of it.
+    final void flushBeforeArrival() {
+        requireOpen();
+        fencePuts();
+        for (int rank = 0; rank < targets.length; rank++) {
+            if (targets[rank].segment == null) {
+                if (window.isArrivalBehind(rank)) {
+                    targets[rank].flushLocal();
+                } else {
+                    targets[rank].flush();
+                }
+            }
+        }
+    }
+
     @Override
     public final void flushLocal(int target) {
         Target to = reach(target, 0, 0);

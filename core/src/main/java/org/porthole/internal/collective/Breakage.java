@@ -1,0 +1,99 @@
+package org.porthole.internal.collective;
+
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CancellationException;
+import org.porthole.CollectiveMismatchException;
+import org.porthole.JobTimeoutException;
+import org.porthole.PeerFailedException;
+import org.porthole.PortholeException;
+import org.porthole.internal.route.Target;
+
+/// That a team does no collective operation any more, and why: on all its lanes at once, since its ranks no longer agree on what comes next.
+///
+/// A rank whose collectives end for a reason that the others cannot see (an argument that only it refuses, an interruption, its deadline) withdraws: who
+/// waits for it anywhere is told. That a rank has died, all notice by themselves.
+///
+/// **Threads.** Any.
+final class Breakage {
+    private static final System.Logger LOG = System.getLogger(Breakage.class.getName());
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+    private final int rank;
+    private final int size;
+    private final MemorySegment own;
+    private final Target[] targets;
+    private volatile RuntimeException cause;
+
+    Breakage(int rank, MemorySegment own, Target[] targets) {
+        this.rank = rank;
+        this.size = targets.length;
+        this.own = own;
+        this.targets = targets;
+    }
+
+    boolean isBroken() {
+        return cause != null;
+    }
+
+    boolean isByDeath() {
+        return cause instanceof PeerFailedException;
+    }
+
+    /// Ends all collectives of the team, unless they have ended before.
+    void fail(RuntimeException why) {
+        if (cause == null) {
+            cause = why;
+            if (!(why instanceof PeerFailedException)) {
+                withdraw();
+            }
+        }
+    }
+
+    /// Ends all collectives of the team because it, or its job, is closed.
+    void close(IllegalStateException why) {
+        cause = why;
+    }
+
+    /// Lets those who wait for this rank know that it does not come.
+    void withdraw() {
+        long word = TeamDescriptor.withdrawal(size, rank);
+        LONG.setRelease(own, word, 1L);
+        for (Target target : targets) {
+            if (target.segment == null) {
+                try {
+                    target.signal(word, 1);
+                } catch (PortholeException | CancellationException e) {
+                    LOG.log(Level.DEBUG, "a rank is not told that this one withdraws", e);
+                }
+            }
+        }
+    }
+
+    boolean hasWithdrawn(int peer) {
+        MemorySegment segment = targets[peer].segment == null ? own : targets[peer].segment;
+        return (long) LONG.getAcquire(segment, TeamDescriptor.withdrawal(size, peer)) != 0;
+    }
+
+    /// Refuses what would touch control memory after a failure, or after the job has closed.
+    ///
+    /// @throws RuntimeException of the kind that the failure was
+    void requireWhole() {
+        if (cause != null) {
+            throw repeated();
+        }
+    }
+
+    private RuntimeException repeated() {
+        String text = "no collective operation is possible since an earlier one failed: " + cause.getMessage();
+        return switch (cause) {
+            case PeerFailedException e -> new PeerFailedException(e.rank(), text, e);
+            case CollectiveMismatchException e -> new CollectiveMismatchException(text, e);
+            case JobTimeoutException e -> new JobTimeoutException(text, e);
+            case IllegalStateException e -> new IllegalStateException(e.getMessage(), e);
+            default -> new IllegalStateException(text, cause);
+        };
+    }
+}
