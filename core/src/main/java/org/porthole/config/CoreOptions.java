@@ -47,6 +47,12 @@ public final class CoreOptions {
             Integer.MAX_VALUE,
             "The launcher's process id: a rank ends when that process has gone.");
 
+    /// What this process's host is called.
+    public static final Option<String> HOST = Option.ofText(
+            "porthole.host",
+            "auto",
+            "What this process's host is called, where a kernel is not one host: ranks of other names are reached by networks only; auto is the kernel's boot id.");
+
     /// Which transports may be used.
     public static final Option<List<String>> TRANSPORTS = Option.ofList(
             "porthole.transports",
@@ -72,6 +78,7 @@ public final class CoreOptions {
     public static final OptionTable TABLE = OptionTable.of(
             "Runtime",
             TRANSPORTS,
+            HOST,
             WAIT,
             WAIT_DEADLINE,
             WAIT_REPORT,

@@ -68,8 +68,9 @@ public final class JoinedJob implements Job {
         SharedPart control = null;
         try {
             TransportContext transports = new TransportContext(rank, size, configuration, membership, waiter);
-            routes = new Routes(rank, size, TransportTable.open(transports, bootstrap.isOneHost()));
-            List<RankCard> cards = exchangeCards(bootstrap, routes);
+            boolean oneHost = bootstrap.isOneHost() && !Host.isNamed(configuration);
+            routes = new Routes(rank, size, TransportTable.open(transports, oneHost));
+            List<RankCard> cards = exchangeCards(bootstrap, routes, Host.name(configuration));
             List<String> hosts = cards.stream().map(RankCard::host).toList();
             TeamContext context = TeamContext.ofWorld(rank, hosts, routes, membership, waiter);
             byte[] answer;
@@ -112,9 +113,9 @@ public final class JoinedJob implements Job {
         }
     }
 
-    private static List<RankCard> exchangeCards(Bootstrap bootstrap, Routes routes) {
-        RankCard mine = new RankCard(
-                Version.text(), Host.name(), ProcessHandle.current().pid(), routes.addresses());
+    private static List<RankCard> exchangeCards(Bootstrap bootstrap, Routes routes, String host) {
+        RankCard mine =
+                new RankCard(Version.text(), host, ProcessHandle.current().pid(), routes.addresses());
         List<RankCard> cards =
                 bootstrap.exchange(mine.encode()).stream().map(RankCard::decode).toList();
         for (int peer = 0; peer < cards.size(); peer++) {

@@ -64,16 +64,25 @@ public final class Routes implements AutoCloseable {
             choices.add(
                     peer == rank
                             ? new RouteChoice(peer, "self", "this rank's own memory")
-                            : connect(peer, cards.get(peer)));
+                            : connect(
+                                    peer,
+                                    cards.get(peer),
+                                    cards.get(peer)
+                                            .host()
+                                            .equals(cards.get(rank).host())));
         }
         allocator = chooseAllocator();
     }
 
-    private RouteChoice connect(int peer, RankCard card) {
+    private RouteChoice connect(int peer, RankCard card, boolean sameHost) {
         List<String> refusals = new ArrayList<>();
         for (Candidate candidate : candidates) {
             if (!(candidate instanceof NamedTransport each)) {
                 refusals.add(candidate.toString());
+                continue;
+            }
+            if (!sameHost && each.scope().compareTo(Scope.HOST) <= 0) {
+                refusals.add(each.name() + ": it runs on another host, which is called " + card.host());
                 continue;
             }
             byte[] address = card.addresses().get(each.name());

@@ -18,10 +18,14 @@ final class EpollSocket implements TcpSocket {
     private static final int TCP_KEEPINTVL = 5;
     private static final int TCP_KEEPCNT = 6;
     private static final int TCP_INFO = 11;
-    private static final int INFO_BYTES = 104;
+    private static final int INFO_BYTES = 148;
+    private static final int INFO_PROBES = 3;
     private static final int INFO_UNACKED = 24;
     private static final int INFO_LAST_ACK_RECEIVED = 56;
+    private static final int INFO_NOT_SENT = 144;
     private static final int PROBES = 3;
+    /// One may be on its way.
+    private static final int UNANSWERED = 2;
     private static final long MOST_AT_ONCE = 1L << 24;
     private static final int IOVEC_BYTES = 16;
 
@@ -78,7 +82,11 @@ final class EpollSocket implements TcpSocket {
     public long silenceMs() throws IOException {
         ByteBuffer answer = ByteBuffer.allocateDirect(INFO_BYTES).order(ByteOrder.nativeOrder());
         socket.getRawOpt(IPPROTO_TCP, TCP_INFO, answer);
-        return answer.getInt(INFO_UNACKED) == 0 ? 0 : Integer.toUnsignedLong(answer.getInt(INFO_LAST_ACK_RECEIVED));
+        // What this host's own network refuses to send is not in flight, but probed for; a peer that has no room
+        // answers probes.
+        boolean awaited = answer.getInt(INFO_UNACKED) != 0
+                || (answer.getInt(INFO_NOT_SENT) != 0 && answer.get(INFO_PROBES) >= UNANSWERED);
+        return awaited ? Integer.toUnsignedLong(answer.getInt(INFO_LAST_ACK_RECEIVED)) : 0;
     }
 
     @Override

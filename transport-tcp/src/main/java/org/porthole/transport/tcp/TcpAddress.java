@@ -16,7 +16,7 @@ import org.porthole.TransportException;
 /// Where a rank listens.
 ///
 /// ```
-/// int magic, byte version, long host, 16 bytes nonce, short port, byte count,
+/// int magic, byte version, long host, 16 bytes nonce, short port, byte whether it requires TLS, byte count,
 /// count times: byte length (4 or 16), the address
 /// int CRC-32C of all before
 /// ```
@@ -24,14 +24,15 @@ import org.porthole.TransportException;
 /// @param host      the same for all ranks of one host, as far as that can be told
 /// @param nonce     16 random bytes that only members of the job learn
 /// @param port      the port
+/// @param tls       whether it requires TLS
 /// @param addresses where, best first
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TcpAddress(long host, byte[] nonce, int port, List<InetAddress> addresses) {
+record TcpAddress(long host, byte[] nonce, int port, boolean tls, List<InetAddress> addresses) {
     static final int NONCE_BYTES = 16;
     /// The most that fit, all of them IPv6.
     static final int MOST_ADDRESSES = 5;
 
-    private static final int FIXED = 2 * Integer.BYTES + Long.BYTES + NONCE_BYTES + Short.BYTES + 2;
+    private static final int FIXED = 2 * Integer.BYTES + Long.BYTES + NONCE_BYTES + Short.BYTES + 3;
     private static final int MOST_BYTES = 128;
     private static final int PORT_MASK = 0xffff;
 
@@ -42,6 +43,7 @@ record TcpAddress(long host, byte[] nonce, int port, List<InetAddress> addresses
                 .putLong(host)
                 .put(nonce)
                 .putShort((short) port)
+                .put((byte) (tls ? 1 : 0))
                 .put((byte) addresses.size());
         for (InetAddress each : addresses) {
             bytes.put((byte) each.getAddress().length).put(each.getAddress());
@@ -72,6 +74,7 @@ record TcpAddress(long host, byte[] nonce, int port, List<InetAddress> addresses
         byte[] nonce = new byte[NONCE_BYTES];
         in.get(nonce);
         int port = in.getShort() & PORT_MASK;
+        byte tls = in.get();
         int count = in.get();
         List<InetAddress> addresses = new ArrayList<>();
         try {
@@ -83,10 +86,10 @@ record TcpAddress(long host, byte[] nonce, int port, List<InetAddress> addresses
         } catch (UnknownHostException | RuntimeException e) {
             throw none();
         }
-        if (in.remaining() != Integer.BYTES) {
+        if (in.remaining() != Integer.BYTES || tls < 0 || tls > 1) {
             throw none();
         }
-        return new TcpAddress(host, nonce, port, List.copyOf(addresses));
+        return new TcpAddress(host, nonce, port, tls == 1, List.copyOf(addresses));
     }
 
     private static TransportException none() {
@@ -94,18 +97,26 @@ record TcpAddress(long host, byte[] nonce, int port, List<InetAddress> addresses
     }
 
     /// Tells hosts apart; containers of one host may share it, so that it proves nothing.
-    static long thisHost() {
-        String text;
-        try {
-            text = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
-        } catch (IOException e) {
-            try {
-                text = InetAddress.getLocalHost().toString();
-            } catch (UnknownHostException unknown) {
-                text = "unknown";
-            }
+    ///
+    /// @param configured what `porthole.host` says
+    static long thisHost(String configured) {
+        String text = configured;
+        if (text.equals("auto")) {
+            text = kernel();
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return ((long) checksum(bytes, bytes.length) << Integer.SIZE) | (text.hashCode() & 0xffff_ffffL);
+    }
+
+    private static String kernel() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+        } catch (IOException e) {
+            try {
+                return InetAddress.getLocalHost().toString();
+            } catch (UnknownHostException unknown) {
+                return "unknown";
+            }
+        }
     }
 }

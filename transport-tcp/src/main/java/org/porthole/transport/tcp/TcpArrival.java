@@ -39,6 +39,10 @@ final class TcpArrival {
         }
     }
 
+    long begunNs() {
+        return begunNs;
+    }
+
     boolean isLate(long nowNs, long deadlineNs) {
         return nowNs - begunNs > deadlineNs;
     }
@@ -62,9 +66,9 @@ final class TcpArrival {
     }
 
     private void decide(byte[] hello) throws IOException {
-        byte[] nonce = transport.nonce();
+        byte[] nonce = TcpHandshake.bound(transport.nonce(), socket.binding());
         Verdict verdict = transport.handshake().judge(greeting, nonce, hello);
-        send(transport.handshake().welcome(verdict, nonce, hello));
+        send(transport.handshake().welcome(verdict, nonce, greeting, hello));
         if (verdict == Verdict.ADMITTED) {
             watch.end(() -> transport.admit(this, socket, TcpHandshake.rankOf(hello)));
         } else {

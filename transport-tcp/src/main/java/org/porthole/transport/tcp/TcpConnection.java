@@ -171,7 +171,9 @@ abstract class TcpConnection {
     abstract void beforeClose();
 
     final void receive() throws IOException {
-        for (int calls = 0; calls < MOST_CALLS; calls++) {
+        // What a socket has taken from the system by itself is received in any case, for nothing would call for it
+        // again.
+        for (int calls = 0; calls < MOST_CALLS || socket.held() > 0; calls++) {
             int received;
             int room;
             if (rest > 0 && begin == end && isDirect(restSegment)) {
@@ -181,7 +183,7 @@ abstract class TcpConnection {
                 room = (int) Math.min(rest, BOUNCE);
                 received = receiveRestByBounce(room);
             } else {
-                room = STAGED - end;
+                room = calls < MOST_CALLS ? STAGED - end : Math.min(STAGED - end, socket.held());
                 received = socket.receive(staging, end, room);
                 if (received > 0) {
                     end += received;

@@ -21,8 +21,8 @@ import javax.crypto.spec.SecretKeySpec;
 /// target  int verdict, int zero, long requests carried out, 32 bytes of proof (zeros if it refuses)
 /// ```
 ///
-/// A proof is HMAC-SHA-256, keyed with the job's secret, of the side's letter (`t` or `o`), the target's nonce, the other side's challenge, and
-/// the origin's version, rank and size.
+/// A proof is HMAC-SHA-256, keyed with the job's secret, of the side's letter (`t` or `o`), the target's nonce, the greeting, and all that comes
+/// before the proof: of the hello, or of the hello and the welcome. Over TLS, 32 bytes that only this connection's two ends know follow the nonce.
 @SuppressWarnings("EnumOrdinal") // verdicts travel as their ordinals, whose meaning the version fixes
 final class TcpHandshake {
     static final int GREETING = 24;
@@ -49,7 +49,6 @@ final class TcpHandshake {
 
     private static final int CHALLENGE = 16;
     private static final int PROOF = 32;
-    private static final int HELLO_CHALLENGE = 24;
     private static final int HELLO_PROOF = 40;
     private static final int WELCOME_PROOF = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -63,22 +62,32 @@ final class TcpHandshake {
         this.size = size;
     }
 
+    /// The nonce as both sides of one connection have it.
+    ///
+    /// @param binding what only they know, if anything
+    static byte[] bound(byte[] nonce, byte[] binding) {
+        byte[] both = Arrays.copyOf(nonce, nonce.length + binding.length);
+        System.arraycopy(binding, 0, both, nonce.length, binding.length);
+        return both;
+    }
+
     private static ByteBuffer buffer(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private byte[] proof(char side, byte[] nonce, byte[] challenge, int version, int rank, int ofSize) {
+    /// Proves to know the secret.
+    ///
+    /// @param words what has been said, of each the bytes before its proof
+    private byte[] proof(char side, byte[] nonce, byte[]... words) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
             mac.update((byte) side);
             mac.update(nonce);
-            mac.update(challenge);
-            return mac.doFinal(buffer(3 * Integer.BYTES)
-                    .putInt(version)
-                    .putInt(rank)
-                    .putInt(ofSize)
-                    .array());
+            for (byte[] each : words) {
+                mac.update(each);
+            }
+            return mac.doFinal();
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("every Java platform has HmacSHA256", e);
         }
@@ -112,20 +121,18 @@ final class TcpHandshake {
                 : "it speaks version " + version + " of the protocol, this rank version " + TcpWire.VERSION;
     }
 
-    private static byte[] challengeOf(byte[] message, int offset) {
-        return Arrays.copyOfRange(message, offset, offset + CHALLENGE);
-    }
-
     byte[] hello(byte[] greeting, byte[] nonce, int rank) {
-        byte[] challenge = challengeOf(greeting, 2 * Integer.BYTES);
-        return buffer(HELLO)
+        byte[] words = buffer(HELLO_PROOF)
                 .putInt(TcpWire.MAGIC)
                 .putInt(TcpWire.VERSION)
                 .putInt(rank)
                 .putInt(size)
                 .putLong(0)
                 .put(random())
-                .put(proof(ORIGIN, nonce, challenge, TcpWire.VERSION, rank, size))
+                .array();
+        return buffer(HELLO)
+                .put(words)
+                .put(proof(ORIGIN, nonce, greeting, words))
                 .array();
     }
 
@@ -138,7 +145,7 @@ final class TcpHandshake {
         int version = in.getInt();
         int rank = in.getInt();
         int itsSize = in.getInt();
-        byte[] expected = proof(ORIGIN, nonce, challengeOf(greeting, 2 * Integer.BYTES), version, rank, itsSize);
+        byte[] expected = proof(ORIGIN, nonce, greeting, Arrays.copyOf(hello, HELLO_PROOF));
         if (!MessageDigest.isEqual(expected, Arrays.copyOfRange(hello, HELLO_PROOF, HELLO_PROOF + PROOF))) {
             return version == TcpWire.VERSION ? Verdict.NO_MEMBER : Verdict.OTHER_VERSION;
         }
@@ -152,20 +159,22 @@ final class TcpHandshake {
         return ByteBuffer.wrap(hello).order(ByteOrder.LITTLE_ENDIAN).getInt(2 * Integer.BYTES);
     }
 
-    byte[] welcome(Verdict verdict, byte[] nonce, byte[] hello) {
-        ByteBuffer out = buffer(WELCOME).putInt(verdict.ordinal()).putInt(0).putLong(0);
-        if (verdict == Verdict.ADMITTED) {
-            out.put(proof(TARGET, nonce, challengeOf(hello, HELLO_CHALLENGE), TcpWire.VERSION, rankOf(hello), size));
-        }
-        byte[] bytes = new byte[WELCOME];
-        out.get(0, bytes);
-        return bytes;
+    byte[] welcome(Verdict verdict, byte[] nonce, byte[] greeting, byte[] hello) {
+        byte[] words = buffer(WELCOME_PROOF)
+                .putInt(verdict.ordinal())
+                .putInt(0)
+                .putLong(0)
+                .array();
+        return buffer(WELCOME)
+                .put(words)
+                .put(verdict == Verdict.ADMITTED ? proof(TARGET, nonce, greeting, hello, words) : new byte[PROOF])
+                .array();
     }
 
     /// What is wrong with a welcome.
     ///
     /// @return an empty string if nothing is
-    String wrong(byte[] welcome, byte[] nonce, byte[] hello) {
+    String wrong(byte[] welcome, byte[] nonce, byte[] greeting, byte[] hello) {
         int verdict = ByteBuffer.wrap(welcome).order(ByteOrder.LITTLE_ENDIAN).getInt();
         if (verdict < 0 || verdict >= Verdict.values().length) {
             return "it answers with verdict " + verdict;
@@ -173,8 +182,7 @@ final class TcpHandshake {
         if (verdict != Verdict.ADMITTED.ordinal()) {
             return "it refuses this rank, which, it says, " + Verdict.values()[verdict].words;
         }
-        byte[] expected =
-                proof(TARGET, nonce, challengeOf(hello, HELLO_CHALLENGE), TcpWire.VERSION, rankOf(hello), size);
+        byte[] expected = proof(TARGET, nonce, greeting, hello, Arrays.copyOf(welcome, WELCOME_PROOF));
         return MessageDigest.isEqual(expected, Arrays.copyOfRange(welcome, WELCOME_PROOF, WELCOME))
                 ? ""
                 : "it does not know the job's secret";

@@ -8,7 +8,7 @@ final class TcpOptions {
     static final Option<String> INTERFACE = Option.ofText(
             "porthole.tcp.interface",
             "auto",
-            "Where peers connect to: an interface's name, an address, a network as 10.1.0.0/16, or auto for every interface that is up.");
+            "Where peers connect to: an interface's name, an address, or a network as 10.1.0.0/16; several with commas between, best first; or auto for every interface that is up.");
 
     static final Option<String> PORTS = Option.ofText(
             "porthole.tcp.ports",
@@ -26,7 +26,34 @@ final class TcpOptions {
     static final Option<Long> CONNECT_DEADLINE = Option.ofDurationNs(
             "porthole.tcp.connect.deadline", "10s", "How long connecting to one address of a peer may take.");
 
-    static final OptionTable TABLE = OptionTable.of("TCP transport", INTERFACE, PORTS, IO, HEARTBEAT, CONNECT_DEADLINE);
+    static final Option<TcpTlsMode> TLS = Option.ofWord(
+            "porthole.tcp.tls",
+            "off",
+            TcpTlsMode.class,
+            "Whether connections are encrypted by TLS 1.3, with a certificate on either side; the same on all ranks.");
+
+    static final Option<String> TLS_CERTIFICATE = Option.ofText(
+            "porthole.tcp.tls.certificate",
+            "",
+            "This rank's certificate, followed by those that vouch for it: a file in PEM.");
+
+    static final Option<String> TLS_KEY = Option.ofText(
+            "porthole.tcp.tls.key", "", "The certificate's private key: a file in PEM (PKCS #8, not encrypted).");
+
+    static final Option<String> TLS_TRUST = Option.ofText(
+            "porthole.tcp.tls.trust", "", "Certificates of those whose word is taken for a peer: a file in PEM.");
+
+    static final OptionTable TABLE = OptionTable.of(
+            "TCP transport",
+            INTERFACE,
+            PORTS,
+            IO,
+            HEARTBEAT,
+            CONNECT_DEADLINE,
+            TLS,
+            TLS_CERTIFICATE,
+            TLS_KEY,
+            TLS_TRUST);
 
     private TcpOptions() {}
 }

@@ -2,6 +2,8 @@ package org.porthole.transport.tcp;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.porthole.ConfigurationException;
@@ -32,19 +34,33 @@ record TcpPorts(int first, int last) {
                 TcpOptions.PORTS.key() + ": \"" + text + "\" is no range of ports such as 41000-41099");
     }
 
-    /// Listens at the first that is free.
+    /// Listens at the first that is free at all addresses.
     ///
+    /// @param addresses where; none for everywhere
+    /// @return a listener for each address, or the one for all of them
     /// @throws TransportException if none is
-    TcpListener listen(TcpPlatform platform, InetAddress address) {
-        String refusal = "";
+    List<TcpListener> listen(TcpPlatform platform, List<InetAddress> addresses) {
+        IOException refusal = null;
         for (int port = first; port <= last; port++) {
+            List<TcpListener> listeners = new ArrayList<>();
             try {
-                return platform.listen(address, port);
+                listeners.add(platform.listen(addresses.isEmpty() ? null : addresses.getFirst(), port));
+                for (InetAddress each : addresses.subList(Math.min(1, addresses.size()), addresses.size())) {
+                    listeners.add(platform.listen(each, listeners.getFirst().port()));
+                }
+                return listeners;
             } catch (IOException e) {
-                refusal = e.getMessage();
+                listeners.forEach(TcpListener::close);
+                refusal = e;
             }
         }
-        throw new TransportException("tcp: cannot listen at port " + first + "-" + last + " of "
-                + (address == null ? "any address" : address) + ": " + refusal + " (" + TcpOptions.PORTS.key() + ")");
+        throw new TransportException(
+                "tcp: " + (first == 0 ? "no port" : "none of the ports " + first + "-" + last)
+                        + " can be listened at on "
+                        + (addresses.isEmpty() ? "any address" : addresses)
+                        + (refusal == null ? "" : " (" + refusal.getMessage() + ")")
+                        + ": every rank on a host needs one that nobody else uses; widen "
+                        + TcpOptions.PORTS.key(),
+                refusal);
     }
 }

@@ -42,5 +42,22 @@ interface TcpSocket {
     /// Who is at the other end, for messages.
     String peer();
 
+    /// Something that only the two ends of this connection know, to bind proofs to it.
+    ///
+    /// @return any bytes; none if there is no such thing
+    default byte[] binding() throws IOException {
+        return new byte[0];
+    }
+
+    /// How many bytes have been taken from the system that a poller can not tell of: they must be received without being called.
+    default int held() {
+        return 0;
+    }
+
+    /// What a poller can watch.
+    default TcpSocket wire() {
+        return this;
+    }
+
     void close();
 }

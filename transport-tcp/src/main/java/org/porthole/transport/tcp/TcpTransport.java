@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,7 @@ final class TcpTransport implements Transport {
     /// With more connections than this, a thread that waits leaves all but its own to the agent, which need not look at each.
     private static final int MOST_POLLED = 16;
 
+    /// Besides one for each rank of the job.
     private static final int MOST_ARRIVALS = 64;
     private static final long HANDSHAKE_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long LOOK_NS = 20_000;
@@ -63,11 +65,13 @@ final class TcpTransport implements Transport {
 
     private final TransportContext context;
     private final TcpPlatform platform;
-    private final TcpListener listener;
+    private final List<TcpListener> listeners;
     private final TcpPoller poller;
-    private final TcpPoller.Watch listening;
+    private final List<TcpPoller.Watch> listening = new ArrayList<>();
     private final TcpAddress address;
     private final TcpHandshake handshake;
+    private final TcpTls tls;
+    private final TcpRefusals refusals;
     private final long heartbeatNs;
     private final long connectNs;
     private final Arena buffers = Arena.ofShared();
@@ -108,17 +112,26 @@ final class TcpTransport implements Transport {
         heartbeatNs = context.configuration().value(TcpOptions.HEARTBEAT);
         connectNs = context.configuration().value(TcpOptions.CONNECT_DEADLINE);
         handshake = new TcpHandshake(context.configuration().value(CoreOptions.SECRET), context.size());
+        tls = TcpTls.choose(context.configuration());
+        refusals = new TcpRefusals(line -> LOG.log(Level.WARNING, "tcp: rank {0} {1}", context.rank(), line));
         platform = platform();
         TcpInterfaces interfaces = TcpInterfaces.choose(context.configuration().value(TcpOptions.INTERFACE));
-        listener = TcpPorts.of(context.configuration().value(TcpOptions.PORTS)).listen(platform, interfaces.bound());
+        listeners = TcpPorts.of(context.configuration().value(TcpOptions.PORTS)).listen(platform, interfaces.bound());
         byte[] nonce = new byte[TcpAddress.NONCE_BYTES];
         RANDOM.nextBytes(nonce);
-        address = new TcpAddress(TcpAddress.thisHost(), nonce, listener.port(), interfaces.advertised());
+        address = new TcpAddress(
+                TcpAddress.thisHost(context.configuration().value(CoreOptions.HOST)),
+                nonce,
+                listeners.getFirst().port(),
+                tls != null,
+                interfaces.advertised());
         try {
             poller = platform.poller();
-            listening = poller.watch(listener, this::accept);
+            for (TcpListener each : listeners) {
+                listening.add(poller.watch(each, () -> accept(each)));
+            }
         } catch (IOException e) {
-            listener.close();
+            listeners.forEach(TcpListener::close);
             throw new TransportException("tcp: cannot watch sockets: " + e.getMessage(), e);
         }
         agent = new TcpProgressAgent(this, poller, "porthole-tcp-" + context.rank());
@@ -174,6 +187,11 @@ final class TcpTransport implements Transport {
     public Reach reach(byte[] peerAddress) {
         try {
             TcpAddress peer = TcpAddress.decode(peerAddress);
+            if (peer.tls() != address.tls()) {
+                return new Reach.Unreachable(
+                        peer.tls() ? "it requires TLS, which is off here" : "TLS is off there, and required here",
+                        "set " + TcpOptions.TLS.key() + " alike on all ranks");
+            }
             return candidates(peer).isEmpty()
                     ? new Reach.Unreachable(
                             "it listens only where its own host can connect: " + peer.addresses(),
@@ -206,6 +224,7 @@ final class TcpTransport implements Transport {
             TcpSocket socket = null;
             try {
                 socket = platform.connect(at, connectNs);
+                socket = secured(socket, true);
                 introduce(socket, peer.nonce());
                 return adopt(endpoint, socket);
             } catch (IOException e) {
@@ -237,17 +256,22 @@ final class TcpTransport implements Transport {
         return origin;
     }
 
+    private TcpSocket secured(TcpSocket socket, boolean isOrigin) throws IOException {
+        return tls == null ? socket : tls.over(socket, isOrigin);
+    }
+
     /// Proves to be a member, and has it proved, blocking.
-    private void introduce(TcpSocket socket, byte[] nonce) throws IOException {
+    private void introduce(TcpSocket socket, byte[] peerNonce) throws IOException {
         byte[] greeting = receive(socket, TcpHandshake.GREETING);
         requireRight(TcpHandshake.wrong(greeting));
+        byte[] nonce = TcpHandshake.bound(peerNonce, socket.binding());
         byte[] hello = handshake.hello(greeting, nonce, rank());
         MemorySegment out = Arena.ofAuto().allocate(hello.length);
         out.copyFrom(MemorySegment.ofArray(hello));
         if (socket.send(out, 0, hello.length) < hello.length) {
             throw new IOException("the first bytes of the connection were not taken");
         }
-        requireRight(handshake.wrong(receive(socket, TcpHandshake.WELCOME), nonce, hello));
+        requireRight(handshake.wrong(receive(socket, TcpHandshake.WELCOME), nonce, greeting, hello));
     }
 
     private static void requireRight(String wrong) throws IOException {
@@ -278,26 +302,42 @@ final class TcpTransport implements Transport {
 
     // By the agent.
 
-    private void accept() {
+    private void accept(TcpListener listener) {
         try {
             for (TcpSocket socket = listener.accept(); socket != null; socket = listener.accept()) {
-                if (arrivals.size() >= MOST_ARRIVALS) {
-                    LOG.log(Level.WARNING, "tcp: refused {0}: too many connections at once", socket.peer());
-                    socket.close();
-                    continue;
+                if (arrivals.size() >= MOST_ARRIVALS + context.size()) {
+                    // A member needs a moment only; so who has taken longest is no member, or will have to try again.
+                    arrivals.stream()
+                            .min(Comparator.comparingLong(TcpArrival::begunNs))
+                            .ifPresent(oldest -> oldest.refuse("gave way to others: too many connections at once"));
                 }
-                TcpArrival arrival = new TcpArrival(this, socket);
-                arrivals.add(arrival);
-                arrival.watchedBy(poller.watch(socket, arrival::drive));
+                begin(socket);
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "tcp: a connection could not be accepted: {0}", e.getMessage());
         }
     }
 
+    private void begin(TcpSocket wire) {
+        TcpSocket socket = wire;
+        try {
+            socket = secured(wire, false);
+            TcpArrival arrival = new TcpArrival(this, socket);
+            arrival.watchedBy(poller.watch(wire, arrival::drive));
+            arrivals.add(arrival);
+        } catch (IOException e) {
+            tellRefused(wire.peer(), "did not get to the end of the handshake: " + e.getMessage());
+            socket.close();
+        }
+    }
+
     void refused(TcpArrival arrival, String who, String why) {
         arrivals.remove(arrival);
-        LOG.log(Level.WARNING, "tcp: rank {0} refused {1}, which {2}", rank(), who, why);
+        tellRefused(who, why);
+    }
+
+    private void tellRefused(String who, String why) {
+        refusals.tell(System.nanoTime(), "refused " + who + ", which " + why);
     }
 
     void admit(TcpArrival arrival, TcpSocket socket, int peer) {
@@ -338,6 +378,7 @@ final class TcpTransport implements Transport {
     /// Looks after what takes time: strangers that do not speak, hosts that do not answer, ranks that seem to be gone.
     void check() {
         long now = System.nanoTime();
+        refusals.check(now);
         arrivals.forEach(each -> {
             if (each.isLate(now, HANDSHAKE_NS)) {
                 each.refuse("did not prove to be a member in time");
@@ -359,7 +400,7 @@ final class TcpTransport implements Transport {
     // By any thread.
 
     private synchronized void add(TcpConnection connection) throws IOException {
-        connection.watchedBy(poller.watch(connection.socket, () -> {
+        connection.watchedBy(poller.watch(connection.socket.wire(), () -> {
             // An agent that lost its core in the middle would keep those who wait from driving.
             if (!isDriven()) {
                 connection.drive(true);
@@ -525,7 +566,9 @@ final class TcpTransport implements Transport {
             each.close();
         }
         arrivals.forEach(TcpArrival::close);
-        listening.end(listener::close);
+        for (int i = 0; i < listening.size(); i++) {
+            listening.get(i).end(listeners.get(i)::close);
+        }
         buffers.close();
     }
 }

@@ -11,7 +11,8 @@ import org.porthole.WindowSpec;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
 
-/// A rank of a job in which rank 1 can be reached by TCP only.
+/// A rank of a job in which rank 1 can be reached by TCP only: because it allows nothing else, or, if the first word is `hosts`, because its host
+/// is said to be another.
 public final class MixedProgram {
     private static final int ROUNDS = 2_000;
 
@@ -19,7 +20,9 @@ public final class MixedProgram {
 
     public static void main(String[] arguments) {
         boolean alone = System.getenv("PORTHOLE_JOB_RANK").equals("1");
-        Configuration configuration = Configuration.load().with(CoreOptions.TRANSPORTS, alone ? "tcp" : "shm,tcp");
+        Configuration configuration = arguments.length > 0
+                ? Configuration.load().with(CoreOptions.HOST, alone ? "hermit" : "town")
+                : Configuration.load().with(CoreOptions.TRANSPORTS, alone ? "tcp" : "shm,tcp");
         try (Job job = Job.join(configuration);
                 Window window = job.world().openWindow(WindowSpec.ofBytes(64))) {
             job.routes().forEach(route -> say(route.peer() + " by " + route.transport()));

@@ -43,6 +43,7 @@ class TcpArchitectureTest {
                 .onlyDependOnClassesThat(resideInAnyPackage(
                                 "java..",
                                 "javax.crypto..",
+                                "javax.net.ssl",
                                 "jdk.net",
                                 "io.netty..",
                                 "org.agrona..",

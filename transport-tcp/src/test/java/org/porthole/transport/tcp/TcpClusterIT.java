@@ -76,6 +76,16 @@ class TcpClusterIT {
     }
 
     @Test
+    void shouldTellHostsOfOneKernelApartByTheirNames() {
+        Map<String, String> environment = Map.of("PORTHOLE_WAIT_DEADLINE", "40s");
+        try (Cluster cluster = Cluster.start(RANKS, environment, MixedProgram.class, "hosts")) {
+            cluster.awaitSuccess();
+            assertThat(cluster.output(0)).contains("1 by tcp", "2 by shm", "clean");
+            assertThat(cluster.output(1)).contains("0 by tcp", "2 by tcp", "clean");
+        }
+    }
+
+    @Test
     void shouldRunInAMixedJob() {
         // Rank 1 has TCP alone, so that the others reach it that way, and each other by shared memory, in one window.
         Map<String, String> environment = new HashMap<>();

@@ -10,8 +10,14 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -39,6 +45,10 @@ import org.porthole.testkit.LeakCheck;
 class TcpMembersTest {
     private static final int GUARD = 0x5a;
 
+    /// Says how many handshakes are tried: `-Dporthole.test.handshakes=N`.
+    private static final int HANDSHAKES = Integer.getInteger("porthole.test.handshakes", 100_000);
+
+    private final LogCapture log = LogCapture.of(TcpTransport.class);
     private final BlockingQueue<String> gone = new LinkedBlockingQueue<>();
     private final TcpTransport target = open(1, 2, "right");
     private final Memory memory = target.allocate(64, "test");
@@ -48,6 +58,7 @@ class TcpMembersTest {
     void close() {
         target.close();
         memory.close();
+        log.close();
     }
 
     private TcpTransport open(int rank, int size, String secret) {
@@ -113,7 +124,11 @@ class TcpMembersTest {
     void shouldRefuseAnotherNonce() {
         TcpAddress address = TcpAddress.decode(target.address());
         byte[] other = new TcpAddress(
-                        address.host(), new byte[TcpAddress.NONCE_BYTES], address.port(), address.addresses())
+                        address.host(),
+                        new byte[TcpAddress.NONCE_BYTES],
+                        address.port(),
+                        address.tls(),
+                        address.addresses())
                 .encode();
         try (TcpTransport stranger = open(0, 2, "right");
                 Endpoint endpoint = stranger.connect(1, other)) {
@@ -168,6 +183,159 @@ class TcpMembersTest {
         assertThat(gone).isEmpty();
     }
 
+    private byte[] nonce() {
+        return TcpAddress.decode(target.address()).nonce();
+    }
+
+    private static int verdict(Socket socket) throws IOException {
+        byte[] welcome = socket.getInputStream().readNBytes(TcpHandshake.WELCOME);
+        return ByteBuffer.wrap(welcome).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    }
+
+    @Test
+    void shouldRefuseAHandshakeThatHasBeenRecorded() throws IOException {
+        TcpHandshake handshake = new TcpHandshake("right", 2);
+        byte[] recorded;
+        try (Socket member = dial()) {
+            recorded = handshake.hello(member.getInputStream().readNBytes(TcpHandshake.GREETING), nonce(), 0);
+            member.getOutputStream().write(recorded);
+            assertThat(verdict(member)).isEqualTo(TcpHandshake.Verdict.ADMITTED.ordinal());
+        }
+        assertThat(gone.poll()).isNull();
+        try (Socket stranger = dial()) {
+            assertThat(stranger.getInputStream().readNBytes(TcpHandshake.GREETING))
+                    .hasSize(TcpHandshake.GREETING);
+            stranger.getOutputStream().write(recorded);
+            assertThat(verdict(stranger)).isEqualTo(TcpHandshake.Verdict.NO_MEMBER.ordinal());
+            requireClosed(stranger);
+        }
+        log.awaitLine("which does not know the job's secret, or means another process");
+        requireService();
+    }
+
+    /// Strangers say nothing, or one byte after the other, and stay. They are more than may be there at once: those that came first give way.
+    @Test
+    void shouldLetMembersInThoughStrangersHoldTheDoor() throws IOException {
+        List<Socket> strangers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                Socket stranger = dial();
+                strangers.add(stranger);
+                if (i % 2 == 0) {
+                    stranger.getOutputStream().write('P');
+                }
+            }
+            requireService();
+            for (Socket first : strangers.subList(0, 100)) {
+                requireClosed(first);
+            }
+            requireService();
+            // Ten lines for a hundred and more strangers.
+            assertThat(log.lines())
+                    .hasSize(TcpRefusals.MOST_LINES)
+                    .allMatch(line -> line.contains("gave way to others"));
+            // The others are given up in time.
+            for (Socket last : strangers) {
+                requireClosed(last);
+            }
+            requireService();
+            assertThat(gone).isEmpty();
+        } finally {
+            for (Socket each : strangers) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldSayOneLineOfAStranger() throws IOException {
+        try (Socket scanner = dial()) {
+            scanner.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            requireClosed(scanner);
+        }
+        log.awaitLine("refused");
+        assertThat(log.lines())
+                .singleElement()
+                .asString()
+                .matches("tcp: rank 1 refused /.*:\\d+, which does not speak this protocol");
+    }
+
+    /// Of a handshake in which anything has been changed nothing is taken.
+    @Test
+    void shouldAdmitNoHandshakeThatHasBeenChanged() {
+        long seed = Long.getLong("porthole.test.seed", new SecureRandom().nextLong());
+        Random random = new Random(seed);
+        TcpHandshake handshake = new TcpHandshake("right", 2);
+        byte[] greeting = handshake.greeting();
+        byte[] hello = handshake.hello(greeting, nonce(), 0);
+        byte[] welcome = handshake.welcome(TcpHandshake.Verdict.ADMITTED, nonce(), greeting, hello);
+        assertThat(handshake.judge(greeting, nonce(), hello)).isEqualTo(TcpHandshake.Verdict.ADMITTED);
+        assertThat(handshake.wrong(welcome, nonce(), greeting, hello)).isEmpty();
+        for (int i = 0; i < HANDSHAKES; i++) {
+            byte[] changed = changed(hello, random);
+            assertThat(handshake.judge(greeting, nonce(), changed) == TcpHandshake.Verdict.ADMITTED)
+                    .as("seed %d", seed)
+                    .isEqualTo(Arrays.equals(changed, hello));
+            byte[] answer = changed(welcome, random);
+            assertThat(handshake.wrong(answer, nonce(), greeting, hello).isEmpty())
+                    .as("seed %d", seed)
+                    .isEqualTo(Arrays.equals(answer, welcome));
+        }
+    }
+
+    private static byte[] changed(byte[] bytes, Random random) {
+        byte[] changed = bytes.clone();
+        for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+            int at = random.nextInt(changed.length);
+            switch (random.nextInt(3)) {
+                case 0 -> changed[at] ^= (byte) (1 << random.nextInt(Byte.SIZE));
+                case 1 -> changed[at] = (byte) random.nextInt();
+                default -> {
+                    int from = random.nextInt(changed.length);
+                    int length = Math.min(changed.length - Math.max(at, from), 1 + random.nextInt(8));
+                    System.arraycopy(bytes, from, changed, at, length);
+                }
+            }
+        }
+        return changed;
+    }
+
+    @Test
+    void shouldDecodeNoAddressThatHasBeenChanged() {
+        long seed = Long.getLong("porthole.test.seed", new SecureRandom().nextLong());
+        Random random = new Random(seed);
+        byte[] address = target.address();
+        for (int i = 0; i < HANDSHAKES; i++) {
+            byte[] changed = Arrays.copyOf(changed(address, random), address.length - random.nextInt(2));
+            if (!Arrays.equals(changed, address)) {
+                assertThatThrownBy(() -> TcpAddress.decode(changed))
+                        .as("seed %d", seed)
+                        .isInstanceOf(TransportException.class);
+            }
+        }
+    }
+
+    /// The same by sockets, of which a part comes in pieces.
+    @Test
+    void shouldSurviveHandshakesThatHaveBeenChanged() throws IOException {
+        Random random = new Random(11);
+        TcpHandshake handshake = new TcpHandshake("right", 2);
+        for (int i = 0; i < 300; i++) {
+            try (Socket socket = dial()) {
+                byte[] hello = handshake.hello(socket.getInputStream().readNBytes(TcpHandshake.GREETING), nonce(), 0);
+                hello[random.nextInt(16)] ^= (byte) (1 + random.nextInt(255));
+                int cut = random.nextInt(hello.length);
+                socket.getOutputStream().write(hello, 0, cut);
+                socket.getOutputStream().write(hello, cut, hello.length - cut);
+                assertThat(verdict(socket)).isNotEqualTo(TcpHandshake.Verdict.ADMITTED.ordinal());
+            } catch (IOException | BufferUnderflowException e) {
+                assertThat(e).isNotNull(); // it was cut while it spoke
+            }
+        }
+        requireService();
+        assertThat(gone).isEmpty();
+    }
+
     /// A member that has been admitted, and then says what it likes.
     private TcpSocket introduced() throws IOException {
         TcpSocket socket = new EpollPlatform(1_000_000_000L)
@@ -177,15 +345,10 @@ class TcpMembersTest {
                                 TcpAddress.decode(target.address()).port()),
                         5_000_000_000L);
         TcpHandshake handshake = new TcpHandshake("right", 2);
-        byte[] hello = handshake.hello(
-                receive(socket, TcpHandshake.GREETING),
-                TcpAddress.decode(target.address()).nonce(),
-                0);
+        byte[] greeting = receive(socket, TcpHandshake.GREETING);
+        byte[] hello = handshake.hello(greeting, nonce(), 0);
         send(socket, hello);
-        assertThat(handshake.wrong(
-                        receive(socket, TcpHandshake.WELCOME),
-                        TcpAddress.decode(target.address()).nonce(),
-                        hello))
+        assertThat(handshake.wrong(receive(socket, TcpHandshake.WELCOME), nonce(), greeting, hello))
                 .isEmpty();
         return socket;
     }
