@@ -13,6 +13,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.porthole.Access;
@@ -21,11 +24,15 @@ import org.porthole.Epoch;
 import org.porthole.Job;
 import org.porthole.LockKind;
 import org.porthole.Operator;
+import org.porthole.TransportException;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
 
 /// Windows over memory that the ranks bring, when they open or while they are open.
 public abstract class OwnMemoryContract extends TransportContract {
+    /// More than goes through buffers at once.
+    private static final long LONG_PAYLOAD = 300_000;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final int ROUNDS = 20;
 
@@ -191,7 +198,7 @@ public abstract class OwnMemoryContract extends TransportContract {
         ranks(2, job -> {
             try (Arena arena = Arena.ofShared();
                     Window window = openDynamic(job)) {
-                MemorySegment memory = arena.allocate(64, 8);
+                MemorySegment memory = arena.allocate(LONG_PAYLOAD, 8);
                 long[] offset = {job.rank() == 1 ? window.attach(memory) : 0};
                 for (int round = 0; round < ROUNDS; round++) {
                     job.world().broadcast(1, MemorySegment.ofArray(offset));
@@ -214,12 +221,7 @@ public abstract class OwnMemoryContract extends TransportContract {
                     job.world().barrier();
                     if (job.rank() == 0) {
                         try (Access access = window.lock(1, LockKind.SHARED)) {
-                            assertThatThrownBy(() -> {
-                                        access.putLong(1, old, -1);
-                                        access.flush(1);
-                                    })
-                                    .isInstanceOfAny(
-                                            IndexOutOfBoundsException.class, org.porthole.TransportException.class);
+                            requireRefused(access, old);
                         }
                     }
                     job.world().barrier();
@@ -227,6 +229,23 @@ public abstract class OwnMemoryContract extends TransportContract {
                 }
             }
         });
+    }
+
+    private static void requireRefused(Access access, long old) {
+        MemorySegment bytes = MemorySegment.ofArray(new byte[(int) LONG_PAYLOAD]);
+        List<Consumer<Access>> operations = new ArrayList<>();
+        operations.add(each -> each.put(1, old, bytes));
+        operations.add(each -> each.get(1, old, bytes));
+        for (OneSided operation : OneSided.values()) {
+            operations.add(each -> operation.perform(each, 1, old));
+        }
+        for (Consumer<Access> operation : operations) {
+            assertThatThrownBy(() -> {
+                        operation.accept(access);
+                        access.flush(1);
+                    })
+                    .isInstanceOfAny(IndexOutOfBoundsException.class, TransportException.class);
+        }
     }
 
     @Test

@@ -133,7 +133,9 @@ abstract class TcpConnection {
     abstract boolean parse() throws IOException;
 
     /// The end of a payload has come.
-    abstract void restCame() throws IOException;
+    ///
+    /// @param dropped whether it went nowhere
+    abstract void restCame(boolean dropped) throws IOException;
 
     /// The peer has closed its side.
     abstract void ended() throws IOException;
@@ -176,7 +178,7 @@ abstract class TcpConnection {
         for (int calls = 0; calls < MOST_CALLS || socket.held() > 0; calls++) {
             int received;
             int room;
-            if (rest > 0 && begin == end && isDirect(restSegment)) {
+            if (rest > 0 && begin == end && restSegment != null && isDirect(restSegment)) {
                 room = (int) Math.min(rest, STRETCH);
                 received = receiveRest(room);
             } else if (rest > STAGED && begin == end) {
@@ -211,11 +213,12 @@ abstract class TcpConnection {
         }
         int received = socket.receive(bounce, 0, length);
         if (received > 0) {
-            enterRest();
-            try {
-                AnyMemory.copy(bounce, 0, restSegment, restOffset, received);
-            } finally {
-                exitRest();
+            if (enterRest()) {
+                try {
+                    AnyMemory.copy(bounce, 0, restSegment, restOffset, received);
+                } finally {
+                    exitRest();
+                }
             }
             advance(received);
         }
@@ -227,7 +230,9 @@ abstract class TcpConnection {
     }
 
     private int receiveRest(int length) throws IOException {
-        enterRest();
+        if (!enterRest()) {
+            return receiveRestByBounce(Math.min(length, BOUNCE));
+        }
         int received;
         try {
             received = socket.receive(restSegment, restOffset, length);
@@ -256,6 +261,7 @@ abstract class TcpConnection {
 
     /// Begins a payload, whose first bytes may be in the buffer.
     ///
+    /// @param segment where it goes; null if nowhere
     /// @return true if all of it was
     final boolean beginRest(MemorySegment segment, long offset, long length, TcpRegistration guard) throws IOException {
         restSegment = segment;
@@ -268,11 +274,12 @@ abstract class TcpConnection {
     private boolean takeRest() throws IOException {
         long part = Math.min(rest, end - begin);
         if (part > 0) {
-            enterRest();
-            try {
-                AnyMemory.copy(staging, begin, restSegment, restOffset, part);
-            } finally {
-                exitRest();
+            if (enterRest()) {
+                try {
+                    AnyMemory.copy(staging, begin, restSegment, restOffset, part);
+                } finally {
+                    exitRest();
+                }
             }
             begin += (int) part;
             advance(part);
@@ -284,20 +291,27 @@ abstract class TcpConnection {
         rest -= received;
         restOffset += received;
         if (rest == 0) {
+            boolean dropped = restSegment == null;
             restSegment = null;
             restGuard = null;
-            restCame();
+            restCame(dropped);
         }
     }
 
-    private void enterRest() throws IOException {
+    /// Whether the payload goes anywhere. If its memory is withdrawn meanwhile, what is still to come is dropped.
+    private boolean enterRest() throws IOException {
         if (restGuard != null && !restGuard.enter()) {
-            throw new TcpProtocolException("a put into memory that is no longer shared");
+            restSegment = null;
+            restGuard = null;
+        }
+        if (restSegment == null) {
+            return false;
         }
         if (!restSegment.scope().isAlive()) {
             exitRest();
             throw new TcpProtocolException("bytes for memory that has been freed");
         }
+        return true;
     }
 
     private void exitRest() {

@@ -304,6 +304,7 @@ final class TcpEndpoint implements Endpoint {
         }
         long ticket = goal == Goal.REMOTELY ? ask() : way.started();
         if (isOver(goal, ticket) && failure == null) {
+            requireAccepted(way);
             return;
         }
         way.drive(false);
@@ -317,6 +318,14 @@ final class TcpEndpoint implements Endpoint {
             requireUp(wait);
         }
         spare.set(wait);
+        requireAccepted(way);
+    }
+
+    private void requireAccepted(TcpOrigin way) {
+        if (way.takeRefusal()) {
+            throw new TransportException("tcp: rank " + peer
+                    + " has refused an operation on memory that it no longer shares (detached, or its window closed)");
+        }
     }
 
     /// Sees to it that everything started so far will be answered.
@@ -392,7 +401,12 @@ final class TcpEndpoint implements Endpoint {
     }
 
     private boolean isDone(Goal goal, long ticket, boolean asking) {
-        if (origin == null || isDone(goal, ticket)) {
+        TcpOrigin way = origin;
+        if (way == null) {
+            return true;
+        }
+        if (isDone(goal, ticket)) {
+            requireAccepted(way);
             return true;
         }
         if (failure != null) {

@@ -71,6 +71,8 @@ final class TcpOrigin extends TcpConnection {
     private long carriedOut;
     private long answering;
 
+    private volatile boolean refused;
+
     private final Object sleeping = new Object();
     private volatile int sleepers;
 
@@ -184,6 +186,15 @@ final class TcpOrigin extends TcpConnection {
 
     boolean isComplete(long ticket) {
         return (long) CARRIED_OUT.getAcquire(this) >= ticket;
+    }
+
+    /// Whether a request was refused since this was asked last.
+    boolean takeRefusal() {
+        if (!refused) {
+            return false;
+        }
+        refused = false;
+        return true;
     }
 
     /// Whether sources have been read and destinations filled.
@@ -316,6 +327,19 @@ final class TcpOrigin extends TcpConnection {
                 CARRIED_OUT.setRelease(this, count);
                 continue;
             }
+            if (kind == TcpWire.REFUSED) {
+                if (length != 0 || (awaited && expectedNumber[at] < count)) {
+                    throw new TcpProtocolException("a refusal where bytes are due");
+                }
+                begin += RESPONSE;
+                refused = true;
+                if (awaited && expectedNumber[at] == count) {
+                    expected[at] = null;
+                    EXPECTED_HEAD.setRelease(this, expectedHead + 1);
+                }
+                CARRIED_OUT.setRelease(this, count);
+                continue;
+            }
             if (kind != TcpWire.DATA || !awaited || expectedNumber[at] != count || expectedLength[at] != length) {
                 throw new TcpProtocolException("an answer of kind " + kind + " and " + length + " bytes");
             }
@@ -332,7 +356,7 @@ final class TcpOrigin extends TcpConnection {
     }
 
     @Override
-    void restCame() {
+    void restCame(boolean dropped) {
         expected[(int) expectedHead & (EXPECTED - 1)] = null;
         EXPECTED_HEAD.setRelease(this, expectedHead + 1);
         CARRIED_OUT.setRelease(this, answering);

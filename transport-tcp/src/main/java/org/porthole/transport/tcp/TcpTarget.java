@@ -134,7 +134,7 @@ final class TcpTarget extends TcpConnection {
 
     /// Whether so much fits the buffer, after sending what is there if need be.
     private boolean room(int length) throws IOException {
-        return OUT - outEnd >= length || send();
+        return OUT - RESPONSE - outEnd >= length || send(); // one more is for a refusal
     }
 
     private void answer(byte kind, int length) {
@@ -172,7 +172,8 @@ final class TcpTarget extends TcpConnection {
                 TcpRegistration target = registration(length);
                 long offset = staging.get(LONG, begin + TcpWire.OFFSET);
                 begin += REQUEST;
-                if (!beginRest(target.segment(), offset, length, target)) {
+                MemorySegment into = target == null ? null : target.segment();
+                if (!beginRest(into, offset, length, target)) {
                     return true;
                 }
                 continue;
@@ -192,16 +193,27 @@ final class TcpTarget extends TcpConnection {
     }
 
     @Override
-    void restCame() {
+    void restCame(boolean dropped) {
         carriedOut++;
+        if (dropped) {
+            refuse();
+        }
     }
 
-    /// The memory that a request is for, if the range is in it.
+    /// Answers a request for memory that is no longer shared.
+    private void refuse() {
+        answer(TcpWire.REFUSED, 0);
+    }
+
+    /// The memory that a request is for, if the range is in it; null if it was shared once, but is no more.
     private TcpRegistration registration(long length) throws IOException {
         long key = staging.get(LONG, begin + TcpWire.KEY);
         TcpRegistration registration = transport.registration(key);
         if (registration == null) {
-            throw new TcpProtocolException("a key that is not, or no more, one of this rank's");
+            if (transport.isWithdrawn(key)) {
+                return null;
+            }
+            throw new TcpProtocolException("a key that is not one of this rank's");
         }
         long offset = staging.get(LONG, begin + TcpWire.OFFSET);
         long byteSize = registration.segment().byteSize();
@@ -219,6 +231,10 @@ final class TcpTarget extends TcpConnection {
         long offset = staging.get(LONG, begin + TcpWire.OFFSET);
         begin += REQUEST;
         carriedOut++;
+        if (source == null) {
+            refuse();
+            return true;
+        }
         answer(TcpWire.DATA, (int) length);
         if (length > WHOLE) {
             from = source;
@@ -278,8 +294,9 @@ final class TcpTarget extends TcpConnection {
         int touched = kind == TcpWire.SIGNAL ? Long.BYTES : single ? type.byteSize() : length;
         TcpRegistration target = registration(touched);
         long offset = staging.get(LONG, begin + TcpWire.OFFSET);
-        if (!target.enter()) {
-            throw new TcpProtocolException("a change of memory that is no longer shared");
+        if (target == null || !target.enter()) {
+            refuse();
+            return;
         }
         try {
             if (kind == TcpWire.PUT) {

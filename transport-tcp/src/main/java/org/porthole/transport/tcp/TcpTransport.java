@@ -46,6 +46,9 @@ final class TcpTransport implements Transport {
     /// Bits of a key that find its registration; the others are random.
     private static final int SLOT_BITS = 20;
 
+    /// So many keys are remembered that stand for nothing any more.
+    private static final int WITHDRAWN = 1024;
+
     /// With more connections than this, a thread that waits leaves all but its own to the agent, which need not look at each.
     private static final int MOST_POLLED = 16;
 
@@ -79,6 +82,10 @@ final class TcpTransport implements Transport {
     private final TcpProgressAgent agent;
 
     private volatile TcpRegistration[] registrations = {};
+    /// The keys of what was withdrawn last.
+    private final long[] withdrawn = new long[WITHDRAWN];
+
+    private int withdrawals;
     private volatile TcpConnection[] connections = {};
     private final Map<TcpOrigin, TcpEndpoint> endpoints = new ConcurrentHashMap<>();
     private final Set<TcpArrival> arrivals = ConcurrentHashMap.newKeySet();
@@ -532,7 +539,18 @@ final class TcpTransport implements Transport {
     private synchronized void withdraw(TcpRegistration registration) {
         TcpRegistration[] left = registrations.clone();
         left[(int) registration.number() & ((1 << SLOT_BITS) - 1)] = null;
+        withdrawn[withdrawals++ & (WITHDRAWN - 1)] = registration.number();
         registrations = left;
+    }
+
+    /// Whether a key stood for memory of this rank's not long ago: who uses it still is late, not a liar.
+    synchronized boolean isWithdrawn(long key) {
+        for (int i = 0; i < Math.min(withdrawals, WITHDRAWN); i++) {
+            if (withdrawn[i] == key) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What a key stands for; null if it is none of this rank's.

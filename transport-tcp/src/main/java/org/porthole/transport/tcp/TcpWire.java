@@ -50,6 +50,8 @@ final class TcpWire {
     static final byte DATA = 2;
     /// The target's transport has closed.
     static final byte LEFT = 3;
+    /// The request was for memory that is no longer shared, and has changed nothing.
+    static final byte REFUSED = 4;
 
     static final int REQUEST = 32;
     static final int TYPE = 1;
