@@ -28,6 +28,7 @@ public final class ArrivalBoard implements Awaited {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     /// How long to sleep between two looks for departures, which wake nobody.
     private static final long DEPARTURE_LOOK_NS = 200_000;
+    private static final CollectiveKind[] KINDS = CollectiveKind.values();
     private static final int KIND_BITS = 8;
     private static final int KIND_MASK = (1 << KIND_BITS) - 1;
 
@@ -291,12 +292,33 @@ public final class ArrivalBoard implements Awaited {
 
     private void compare() {
         arriving = false;
-        long expected = sequence << KIND_BITS | kind.ordinal();
+        int leaver = -1;
         for (int peer = 0; peer < size; peer++) {
-            if (arrival(peer) != expected || argument(peer) != argument) {
+            if (kind(peer) == CollectiveKind.LEAVE_BROKEN && argument(peer) >= 0) {
+                leaver = peer;
+            } else if (kind(peer) != kind || argument(peer) != argument) {
                 throw mismatch();
             }
         }
+        if (leaver >= 0) {
+            throw failure(leaver);
+        }
+    }
+
+    /// A rank that has left because another failed is not to blame.
+    private PeerFailedException failure(int leaver) {
+        int failed = context.worldRank((int) argument(leaver));
+        var failure = new PeerFailedException(
+                failed,
+                "rank " + failed + " failed, and rank " + context.worldRank(leaver)
+                        + " has left because of that; rank " + rank + " was in " + describe(kind, argument)
+                        + ", collective " + sequence + " of " + context.describe());
+        breakage.fail(failure);
+        return failure;
+    }
+
+    private CollectiveKind kind(int peer) {
+        return KINDS[(int) (arrival(peer) & KIND_MASK)];
     }
 
     private String describe(CollectiveKind what, long of) {
@@ -310,8 +332,7 @@ public final class ArrivalBoard implements Awaited {
                 "the ranks called different things as collective " + sequence + " of " + context.describe() + ": ",
                 "");
         for (int peer = 0; peer < size; peer++) {
-            CollectiveKind theirs = CollectiveKind.values()[(int) (arrival(peer) & KIND_MASK)];
-            calls.add("rank " + peer + ": " + describe(theirs, argument(peer)));
+            calls.add("rank " + peer + ": " + describe(kind(peer), argument(peer)));
         }
         var mismatch = new CollectiveMismatchException(calls.toString());
         breakage.fail(mismatch);
@@ -341,15 +362,25 @@ public final class ArrivalBoard implements Awaited {
     }
 
     private void announceLast(CollectiveKind what) {
+        int gone = firstGone();
         sequence++;
-        kind = what;
-        argument = 0;
+        kind = gone < 0 ? what : CollectiveKind.LEAVE_BROKEN;
+        argument = kind == CollectiveKind.LEAVE_BROKEN ? gone : 0;
         try {
             announce(0);
         } catch (PeerFailedException e) {
             System.getLogger(ArrivalBoard.class.getName())
                     .log(System.Logger.Level.DEBUG, "the rank that failed is not told", e);
         }
+    }
+
+    private int firstGone() {
+        for (int peer = 0; peer < size; peer++) {
+            if (context.membership().isGone(peer)) {
+                return peer;
+            }
+        }
+        return -1;
     }
 
     /// Collective. Closes the team, and waits until no other rank looks at this rank's control memory, so that it can be freed.

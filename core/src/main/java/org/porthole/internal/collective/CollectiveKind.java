@@ -55,7 +55,7 @@ public enum CollectiveKind {
     CLOSE_TEAM("close of the team", Argument.NUMBER),
     /// No argument.
     LEAVE("close of the job", Argument.NUMBER),
-    /// The end of a rank's part in the job after another has failed.
+    /// The end of a rank's part in the job after another has failed: that one's number in the team, -1 if it is not known.
     LEAVE_BROKEN("close of the job after a rank failed", Argument.NUMBER);
 
     private enum Argument {
