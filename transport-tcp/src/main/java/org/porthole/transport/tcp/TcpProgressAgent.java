@@ -66,7 +66,11 @@ final class TcpProgressAgent implements Agent {
         }
         away = false;
         if (!closing) {
+            long arrived = transport.arrived();
             poller.run(0); // strangers come by the poller alone
+            if (arrived != transport.arrived()) {
+                needed = transport.isLeft();
+            }
         }
     }
 
