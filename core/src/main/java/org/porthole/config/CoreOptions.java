@@ -74,6 +74,13 @@ public final class CoreOptions {
             "30s",
             "After how long a wait is reported in the log, and then after ever twice that.");
 
+    /// How ranks tell each other that they have arrived.
+    public static final Option<ArrivalMode> ARRIVALS = Option.ofWord(
+            "porthole.collective.arrivals",
+            "auto",
+            ArrivalMode.class,
+            "How the ranks of a team tell each other that they have arrived in a collective operation: direct, each tells all; relayed, each tells a few, which pass it on; auto relays in teams of more than 8 ranks that need messages.");
+
     /// The table of all of the above.
     public static final OptionTable TABLE = OptionTable.of(
             "Runtime",
@@ -82,6 +89,7 @@ public final class CoreOptions {
             WAIT,
             WAIT_DEADLINE,
             WAIT_REPORT,
+            ARRIVALS,
             RANK,
             SIZE,
             RENDEZVOUS,

@@ -11,12 +11,14 @@ import org.porthole.PortholeException;
 import org.porthole.RouteChoice;
 import org.porthole.Team;
 import org.porthole.config.Configuration;
+import org.porthole.config.CoreOptions;
 import org.porthole.internal.bootstrap.Bootstrap;
 import org.porthole.internal.bootstrap.Bootstraps;
 import org.porthole.internal.bootstrap.Host;
 import org.porthole.internal.bootstrap.LauncherWatch;
 import org.porthole.internal.bootstrap.RankCard;
 import org.porthole.internal.collective.TeamContext;
+import org.porthole.internal.collective.TeamShape;
 import org.porthole.internal.progress.Membership;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Routes;
@@ -72,23 +74,24 @@ public final class JoinedJob implements Job {
             routes = new Routes(rank, size, TransportTable.open(transports, oneHost));
             List<RankCard> cards = exchangeCards(bootstrap, routes, Host.name(configuration));
             List<String> hosts = cards.stream().map(RankCard::host).toList();
-            TeamContext context = TeamContext.ofWorld(rank, hosts, routes, membership, waiter);
+            TeamContext context = TeamContext.ofWorld(
+                    rank, hosts, routes, membership, waiter, configuration.value(CoreOptions.ARRIVALS));
             byte[] answer;
             try {
                 routes.connect(cards);
                 waiter.drive(routes.used());
-                byte[] how = {(byte) (context.isByMessages() ? 1 : 0)};
-                long bytes = MemberTeam.controlBytes(size, context.isByMessages());
+                byte wish = TeamShape.wish(context);
+                long bytes = TeamShape.controlBytes(size, wish);
                 control = SharedPart.allocate(routes, bytes, "team", TargetAtomics::of);
-                answer = ok(how, control.keys());
+                answer = ok(new byte[] {wish}, control.keys());
             } catch (PortholeException e) {
                 answer = failed(e);
             }
             List<ByteBuffer> keys = agree(bootstrap, answer);
             Target[] targets = new Target[size];
-            boolean byMessages = false;
+            TeamShape shape = null;
             try {
-                byMessages = attach(routes, control, keys, targets, rank);
+                shape = attach(routes, control, keys, targets, rank);
                 answer = ok();
             } catch (PortholeException e) {
                 answer = failed(e);
@@ -99,7 +102,7 @@ public final class JoinedJob implements Job {
             if (crowd > Runtime.getRuntime().availableProcessors()) {
                 waiter.crowd();
             }
-            MemberTeam world = MemberTeam.ofWorld(context, control.memory(), targets, byMessages);
+            MemberTeam world = MemberTeam.ofWorld(context, control.memory(), targets, shape);
             return new JoinedJob(configuration, bootstrap, routes, control, world);
         } catch (RuntimeException e) {
             bootstrap.close();
@@ -128,19 +131,17 @@ public final class JoinedJob implements Job {
         return cards;
     }
 
-    /// @return whether any rank reaches another by messages only
-    private static boolean attach(
+    private static TeamShape attach(
             Routes routes, SharedPart control, List<ByteBuffer> keys, Target[] targets, int rank) {
         control.adopt(targets);
-        boolean any = false;
+        byte[] wishes = new byte[targets.length];
         for (int peer = 0; peer < targets.length; peer++) {
-            boolean byMessages = keys.get(peer).get() != 0;
-            any |= byMessages;
-            long bytes = MemberTeam.controlBytes(targets.length, byMessages);
+            wishes[peer] = keys.get(peer).get();
+            long bytes = TeamShape.controlBytes(targets.length, wishes[peer]);
             targets[peer] =
                     peer == rank ? Target.own(control.memory(), bytes) : routes.attach(peer, keys.get(peer), bytes);
         }
-        return any;
+        return TeamShape.of(wishes);
     }
 
     private static byte[] ok(byte[]... parts) {

@@ -24,7 +24,7 @@ final class AgreeMoves implements Moves {
 
     @Override
     public boolean bring(Call call) {
-        areas.begin(false);
+        areas.begin(false, 0);
         if (call.root == Call.ALL || call.root == rank) {
             told[1] = Layout.longest(call.counts);
             for (int peer = 0; peer < size; peer++) {

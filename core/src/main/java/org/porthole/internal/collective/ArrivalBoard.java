@@ -6,7 +6,6 @@ import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import org.porthole.CollectiveMismatchException;
 import org.porthole.JobTimeoutException;
 import org.porthole.PeerFailedException;
@@ -21,15 +20,19 @@ import org.porthole.spi.Memory;
 /// cache line's travel; to a rank that only an endpoint reaches the slot is put. Because arrivals name kind, number and argument, ranks that call
 /// different things find out at once, all of them. A rank is at most one arrival ahead of any other, so that two halves per slot suffice.
 ///
+/// In a large team arrivals go through a [Relay] instead, but for those of operations in which each rank puts something else to each. A rank that
+/// waits for relayed arrivals and finds a direct one, of a rank that calls another operation or leaves, passes on what it knows directly, too: then
+/// all know everything again.
+///
 /// **Threads.** One of the rank at a time.
 @SuppressWarnings("EnumOrdinal") // ordinals travel between ranks that run the same version
 public final class ArrivalBoard implements Awaited {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
-    /// How long to sleep between two looks for departures, which wake nobody.
-    private static final long DEPARTURE_LOOK_NS = 200_000;
     private static final CollectiveKind[] KINDS = CollectiveKind.values();
     private static final int KIND_BITS = 8;
+    /// How long a rank that hears of another's end waits for evidence of its own.
+    private static final long HEARSAY_NS = 100_000_000;
     private static final int KIND_MASK = (1 << KIND_BITS) - 1;
 
     private final TeamContext context;
@@ -40,6 +43,8 @@ public final class ArrivalBoard implements Awaited {
     private final Memory[] memories;
     private final MemorySegment[] slots;
     private final boolean pushing;
+    /// Null if all arrivals are direct.
+    private final Relay relay;
 
     private final Map<Long, String> windowNames = new ConcurrentHashMap<>();
 
@@ -54,6 +59,9 @@ public final class ArrivalBoard implements Awaited {
     private int cursor;
     /// Whether this rank has arrived and not yet seen that all have: it cannot arrive for anything else.
     private boolean arriving;
+    private boolean relayed;
+    /// When it was first heard that a rank is gone which this rank still takes for alive; 0 if it was not.
+    private long hearsayNs;
 
     /// Nobody has arrived yet.
     ///
@@ -62,7 +70,8 @@ public final class ArrivalBoard implements Awaited {
     /// @param targets the control memory of all ranks
     /// @param breakage whether the team's collectives have ended
     /// @param lane     the lane's number
-    ArrivalBoard(TeamContext context, Memory memory, Target[] targets, Breakage breakage, int lane) {
+    /// @param relaying whether arrivals are relayed
+    ArrivalBoard(TeamContext context, Memory memory, Target[] targets, Breakage breakage, int lane, boolean relaying) {
         this.context = context;
         this.breakage = breakage;
         this.number = lane;
@@ -81,6 +90,7 @@ public final class ArrivalBoard implements Awaited {
             remote |= !mapped;
         }
         pushing = remote;
+        relay = relaying ? new Relay(rank, memory, targets, TeamDescriptor.relay(size, lane)) : null;
     }
 
     /// Lets messages call a window by its name.
@@ -99,22 +109,33 @@ public final class ArrivalBoard implements Awaited {
     /// @throws PeerFailedException         if a rank is gone
     /// @throws JobTimeoutException         if a rank does not come in time
     public void sync(CollectiveKind what, long agreed) {
-        sync(what, agreed, 0);
+        arrive(what, agreed);
+        await();
     }
 
-    /// Where in [#own()] the payload of this rank's next arrival is written before [#sync(CollectiveKind, long, int)].
-    long outgoingOffset() {
-        return slot(rank, sequence + 1) + TeamDescriptor.PAYLOAD;
+    boolean isRelaying() {
+        return relay != null;
     }
 
-    /// The memory in which the slot of rank `from` is read.
-    MemorySegment slots(int from) {
-        return slots[from];
+    /// Where in [#own()] the payload of this rank's next arrival is written before it arrives.
+    ///
+    /// @param stride the most that any rank brings, in bytes; whole longs
+    long outgoingOffset(long stride) {
+        return relay == null
+                ? slot(rank, sequence + 1) + TeamDescriptor.PAYLOAD
+                : relay.payloads(sequence + 1) + rank * stride;
+    }
+
+    /// The memory in which the payload of rank `from` is read.
+    MemorySegment payloads(int from) {
+        return relay == null ? slots[from] : own;
     }
 
     /// Where in it the payload of that rank's last arrival is.
-    long payloadOffset(int from) {
-        return slot(from, sequence) + TeamDescriptor.PAYLOAD;
+    ///
+    /// @param stride as before it arrived
+    long payloadOffset(int from, long stride) {
+        return relay == null ? slot(from, sequence) + TeamDescriptor.PAYLOAD : relay.payloads(sequence) + from * stride;
     }
 
     private long slot(int of, long number) {
@@ -140,25 +161,64 @@ public final class ArrivalBoard implements Awaited {
         return targets[peer];
     }
 
-    void sync(CollectiveKind what, long agreed, int payloadBytes) {
-        arrive(what, agreed, payloadBytes);
-        await();
+    /// Arrives without waiting.
+    void arrive(CollectiveKind what, long agreed) {
+        begin(what, agreed, relay != null);
+        finish(0, Relay.NO_CARGO, 0, Call.ALL);
     }
 
-    /// Arrives without waiting.
-    void arrive(CollectiveKind what, long agreed, int payloadBytes) {
+    /// Arrives without waiting, with a payload.
+    ///
+    /// @param bytes  how many this rank brings
+    /// @param stride the most that any brings, in bytes; whole longs
+    /// @param from   who brings something, or [Call#ALL]
+    void arriveWithPayload(CollectiveKind what, long agreed, int bytes, long stride, int from) {
+        begin(what, agreed, relay != null);
+        finish(bytes, relay == null ? Relay.NO_CARGO : payloadOffset(Math.max(from, 0), stride), stride, from);
+    }
+
+    /// Arrives without waiting. What was put to a rank before is there when that rank has seen this arrival.
+    void arriveDirectly(CollectiveKind what, long agreed) {
+        begin(what, agreed, false);
+        finish(0, Relay.NO_CARGO, 0, Call.ALL);
+    }
+
+    /// Arrives without waiting, and lets what ranks bring be relayed.
+    ///
+    /// @param cargo  where in every rank's control memory it is; what all bring, one after the other
+    /// @param stride the most that any rank brings, in bytes
+    /// @param from   who brings something, or [Call#ALL]
+    void arriveWithCargo(CollectiveKind what, long agreed, long cargo, long stride, int from) {
+        begin(what, agreed, true);
+        finish(0, cargo, stride, from);
+    }
+
+    private void begin(CollectiveKind what, long agreed, boolean byRelay) {
         breakage.requireWhole();
         sequence++;
         kind = what;
         argument = agreed;
         cursor = 0;
         arriving = true;
+        relayed = byRelay;
+        hearsayNs = 0;
+    }
+
+    private void finish(int payloadBytes, long cargo, long stride, int from) {
         try {
-            announce(payloadBytes);
+            if (relayed) {
+                relay.arrive(sequence, word(), argument, cargo, stride, from);
+            } else {
+                announce(payloadBytes);
+            }
         } catch (RuntimeException e) {
             breakage.fail(e);
             throw e;
         }
+    }
+
+    private long word() {
+        return sequence << KIND_BITS | kind.ordinal();
     }
 
     /// Waits until all have arrived for the same.
@@ -189,21 +249,27 @@ public final class ArrivalBoard implements Awaited {
     }
 
     private void announce(int payloadBytes) {
+        announce(payloadBytes, null);
+    }
+
+    /// @param only to whom, if not to all
+    private void announce(int payloadBytes, Relay only) {
         long slot = slot(rank, sequence);
-        long arrival = sequence << KIND_BITS | kind.ordinal();
+        long arrival = word();
         LONG.set(own, slot + TeamDescriptor.ARGUMENT, argument);
         LONG.setRelease(own, slot, arrival);
         targets[rank].wake(slot, TeamDescriptor.SLEEPERS);
         if (pushing) {
-            push(slot, arrival, payloadBytes);
+            push(slot, arrival, payloadBytes, only);
         }
     }
 
     /// Tells the others of the arrival even if one of them is gone: they would blame this rank for what that one did.
-    private void push(long slot, long arrival, int payloadBytes) {
+    private void push(long slot, long arrival, int payloadBytes, Relay only) {
         PeerFailedException failure = null;
-        for (Target target : targets) {
-            if (target.segment == null) {
+        for (int peer = 0; peer < size; peer++) {
+            Target target = targets[peer];
+            if (target.segment == null && (only == null || only.isTold(peer))) {
                 try {
                     target.put(
                             slot + TeamDescriptor.ARGUMENT,
@@ -222,19 +288,29 @@ public final class ArrivalBoard implements Awaited {
     }
 
     private long arrival(int peer) {
+        return relayed ? relay.arrival(peer) : directArrival(peer);
+    }
+
+    private long directArrival(int peer) {
         return (long) LONG.getAcquire(slots[peer], slot(peer, sequence));
     }
 
     private long argument(int peer) {
-        return (long) LONG.get(slots[peer], slot(peer, sequence) + TeamDescriptor.ARGUMENT);
+        return relayed
+                ? relay.argument(peer)
+                : (long) LONG.get(slots[peer], slot(peer, sequence) + TeamDescriptor.ARGUMENT);
     }
 
+    /// As far as this rank has heard.
     private boolean hasArrived(int peer) {
         return arrival(peer) >>> KIND_BITS == sequence;
     }
 
     @Override
     public boolean isReady() {
+        if (relayed) {
+            return relay.advance();
+        }
         while (cursor < size) {
             if (!hasArrived(cursor)) {
                 return false;
@@ -246,6 +322,10 @@ public final class ArrivalBoard implements Awaited {
 
     @Override
     public void park(long timeoutNs) {
+        if (relayed) {
+            relay.park(timeoutNs);
+            return;
+        }
         MemorySegment segment = slots[cursor];
         INT.getAndAdd(segment, TeamDescriptor.SLEEPERS, 1);
         try {
@@ -260,20 +340,84 @@ public final class ArrivalBoard implements Awaited {
 
     @Override
     public void checkPeers() {
-        for (int peer = cursor; peer < size; peer++) {
+        if (relayed) {
+            joinDirectArrivals();
+        }
+        for (int peer = 0; peer < size; peer++) {
             // In this order: a rank may arrive, leave and end.
-            if (context.membership().isGone(peer) && !hasArrived(peer)) {
+            if (context.membership().isGone(peer) && isMissed(peer)) {
                 throw context.membership().failure(peer, describe());
             }
         }
-        for (int peer = cursor; peer < size; peer++) {
-            if (breakage.hasWithdrawn(peer) && !hasArrived(peer)) {
-                throw new CollectiveMismatchException("rank " + peer
-                        + " takes part in no collective operation any more, since one failed there or it has left; "
-                        + describe());
+        for (int peer = 0; peer < size; peer++) {
+            if (breakage.hasWithdrawn(peer)) {
+                checkWithdrawn(peer);
             }
         }
         breakage.requireWhole();
+    }
+
+    /// Whether this rank waits for a rank. What is relayed comes without it, once it has told others.
+    private boolean isMissed(int peer) {
+        return relayed ? relay.isNeeded(peer) : !hasArrived(peer);
+    }
+
+    /// What a rank says of another's end, this rank may find out by itself a little later, and then knows more.
+    private void checkWithdrawn(int peer) {
+        int failed = breakage.failed(peer);
+        if (failed < 0 && isMissed(peer)) {
+            throw withdrawn(peer);
+        }
+        if (relay == null) {
+            return;
+        }
+        if (failed >= 0 && context.membership().isGone(context.rankOf(failed))) {
+            throw context.membership().failure(context.rankOf(failed), describe());
+        }
+        long now = System.nanoTime();
+        if (hearsayNs == 0) {
+            hearsayNs = now;
+        } else if (now - hearsayNs > HEARSAY_NS) {
+            throw failed < 0
+                    ? withdrawn(peer)
+                    : new PeerFailedException(
+                            failed,
+                            "rank " + failed + " failed, says rank " + context.worldRank(peer) + "; " + describe());
+        }
+    }
+
+    private CollectiveMismatchException withdrawn(int peer) {
+        return new CollectiveMismatchException("rank " + peer
+                + " takes part in no collective operation any more, since one failed there or it has left; "
+                + describe());
+    }
+
+    /// If a rank has arrived directly, it does not relay: from now on this rank looks for direct arrivals, its own and those that it knows of told to all.
+    private void joinDirectArrivals() {
+        boolean any = false;
+        for (int peer = 0; peer < size; peer++) {
+            any |= peer != rank && directArrival(peer) >>> KIND_BITS == sequence;
+        }
+        if (any) {
+            relayed = false;
+            announce(0);
+            for (int peer = 0; peer < size; peer++) {
+                if (peer != rank && hasArrived(peer)) {
+                    pass(peer);
+                }
+            }
+        }
+    }
+
+    private void pass(int arrived) {
+        long slot = slot(arrived, sequence);
+        long word = directArrival(arrived);
+        for (Target target : targets) {
+            if (target.segment == null) {
+                target.put(slot + TeamDescriptor.ARGUMENT, slots[arrived], slot + TeamDescriptor.ARGUMENT, Long.BYTES);
+                target.signal(slot, word);
+            }
+        }
     }
 
     @Override
@@ -364,10 +508,11 @@ public final class ArrivalBoard implements Awaited {
     private void announceLast(CollectiveKind what) {
         int gone = firstGone();
         sequence++;
+        relayed = false;
         kind = gone < 0 ? what : CollectiveKind.LEAVE_BROKEN;
         argument = kind == CollectiveKind.LEAVE_BROKEN ? gone : 0;
         try {
-            announce(0);
+            announce(0, relay);
         } catch (PeerFailedException e) {
             System.getLogger(ArrivalBoard.class.getName())
                     .log(System.Logger.Level.DEBUG, "the rank that failed is not told", e);
@@ -388,60 +533,7 @@ public final class ArrivalBoard implements Awaited {
     /// @throws RuntimeException as [#sync(CollectiveKind, long)]; the memory must then stay until the job ends
     public void depart() {
         sync(CollectiveKind.CLOSE_TEAM, 0);
-        for (int peer = 0; peer < size; peer++) {
-            if (peer != rank && !context.membership().isGone(peer)) {
-                depart(targets[peer]);
-            }
-        }
-        context.waiter().await(new Departures());
-    }
-
-    /// The store is the last look at a peer's memory, which may be freed right after it: nobody is woken.
-    private void depart(Target target) {
-        long offset = TeamDescriptor.departure(rank);
-        if (target.segment == null) {
-            target.signal(offset, 1);
-        } else {
-            LONG.setRelease(target.segment, offset, 1L);
-        }
-    }
-
-    /// That every other rank has left this rank's memory alone, or is gone.
-    private final class Departures implements Awaited {
-        private int next;
-
-        private long offset(int peer) {
-            return TeamDescriptor.departure(peer);
-        }
-
-        private boolean hasLeft(int peer) {
-            return peer == rank
-                    || (long) LONG.getAcquire(own, offset(peer)) != 0
-                    || context.membership().isGone(peer);
-        }
-
-        @Override
-        public boolean isReady() {
-            while (next < size && hasLeft(next)) {
-                next++;
-            }
-            return next == size;
-        }
-
-        @Override
-        public void park(long timeoutNs) {
-            LockSupport.parkNanos(Math.min(DEPARTURE_LOOK_NS, timeoutNs));
-        }
-
-        @Override
-        public void checkPeers() {
-            // a rank that is gone has left
-        }
-
-        @Override
-        public String describe() {
-            return "rank " + rank + " waits in the close of " + context.describe() + " for rank " + next;
-        }
+        new Departures(context, own, targets, relay != null).await();
     }
 
     /// Whether a rank is told of arrivals by a signal through its endpoint, which comes after everything else that was started there.
@@ -449,7 +541,7 @@ public final class ArrivalBoard implements Awaited {
     /// @param peer the rank
     /// @return true if so; false if it looks at this rank's memory
     public boolean isSignalled(int peer) {
-        return targets[peer].segment == null;
+        return relay == null && targets[peer].segment == null;
     }
 
     /// Whether a collective failed, so that the ranks no longer agree on what comes next.

@@ -7,7 +7,7 @@ record BarrierMoves(ArrivalBoard board) implements Moves {
         if (call.done > 0) {
             return false;
         }
-        board.arrive(call.kind, call.argument, 0);
+        board.arrive(call.kind, call.argument);
         return true;
     }
 

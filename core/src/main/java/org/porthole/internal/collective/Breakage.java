@@ -21,17 +21,23 @@ final class Breakage {
     private static final System.Logger LOG = System.getLogger(Breakage.class.getName());
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
+    private static final long WITHDRAWN = 1;
+    private static final long FAILED = 2;
+
     private final int rank;
     private final int size;
     private final MemorySegment own;
     private final Target[] targets;
+    private final boolean relaying;
     private volatile RuntimeException cause;
 
-    Breakage(int rank, MemorySegment own, Target[] targets) {
+    /// @param relaying whether a rank may have no way of its own to notice that another has died
+    Breakage(int rank, MemorySegment own, Target[] targets, boolean relaying) {
         this.rank = rank;
         this.size = targets.length;
         this.own = own;
         this.targets = targets;
+        this.relaying = relaying;
     }
 
     boolean isBroken() {
@@ -46,8 +52,10 @@ final class Breakage {
     void fail(RuntimeException why) {
         if (cause == null) {
             cause = why;
-            if (!(why instanceof PeerFailedException)) {
+            if (!(why instanceof PeerFailedException failure)) {
                 withdraw();
+            } else if (relaying) {
+                withdraw(FAILED + failure.rank());
             }
         }
     }
@@ -59,12 +67,16 @@ final class Breakage {
 
     /// Lets those who wait for this rank know that it does not come.
     void withdraw() {
+        withdraw(WITHDRAWN);
+    }
+
+    private void withdraw(long how) {
         long word = TeamDescriptor.withdrawal(size, rank);
-        LONG.setRelease(own, word, 1L);
+        LONG.setRelease(own, word, how);
         for (Target target : targets) {
             if (target.segment == null) {
                 try {
-                    target.signal(word, 1);
+                    target.signal(word, how);
                 } catch (PortholeException | CancellationException e) {
                     LOG.log(Level.DEBUG, "a rank is not told that this one withdraws", e);
                 }
@@ -73,8 +85,19 @@ final class Breakage {
     }
 
     boolean hasWithdrawn(int peer) {
+        return withdrawal(peer) != 0;
+    }
+
+    /// Whose death a rank has withdrawn for.
+    ///
+    /// @return that rank's number in the job; negative if it was for another reason
+    int failed(int peer) {
+        return (int) (withdrawal(peer) - FAILED);
+    }
+
+    private long withdrawal(int peer) {
         MemorySegment segment = targets[peer].segment == null ? own : targets[peer].segment;
-        return (long) LONG.getAcquire(segment, TeamDescriptor.withdrawal(size, peer)) != 0;
+        return (long) LONG.getAcquire(segment, TeamDescriptor.withdrawal(size, peer));
     }
 
     /// Refuses what would touch control memory after a failure, or after the job has closed.

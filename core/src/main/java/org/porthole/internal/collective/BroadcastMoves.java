@@ -8,9 +8,9 @@ record BroadcastMoves(WorkAreas areas, int rank) implements Moves {
         if (call.isOver(length)) {
             return false;
         }
-        areas.begin(length <= WorkAreas.SMALL);
         boolean root = rank == call.root;
         long part = Math.min(length - call.done, WorkAreas.BYTES);
+        areas.beginForAll(call.root, part, length <= WorkAreas.SMALL);
         if (root) {
             areas.bring(0, call.source, call.done, part);
             areas.sendFrom(0, 0, part);

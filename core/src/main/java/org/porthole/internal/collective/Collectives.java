@@ -2,6 +2,7 @@ package org.porthole.internal.collective;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.porthole.DataType;
@@ -16,9 +17,6 @@ import org.porthole.spi.Memory;
 ///
 /// **Threads.** One of the rank at a time.
 public final class Collectives {
-    /// Most that one rank can bring to [#exchange(CollectiveKind, long, byte\[\])], in bytes.
-    public static final int MAX_EXCHANGE = (int) WorkAreas.BYTES - Long.BYTES;
-
     /// Up to how many bytes of a reduction every rank reads of every other: the second meeting costs more than the more reading.
     private static final long WHOLE = 1 << 10;
 
@@ -35,13 +33,12 @@ public final class Collectives {
     private final Moves reduceScatters;
     private final Moves reductions;
     private final Moves agreements;
-    private final MemorySegment length = MemorySegment.ofArray(new long[1]);
 
-    private Collectives(TeamContext context, ArrivalBoard board, boolean byMessages) {
+    private Collectives(TeamContext context, ArrivalBoard board, TeamShape shape) {
         this.board = board;
         int rank = context.rank();
         size = context.size();
-        areas = new WorkAreas(board, rank, size, byMessages);
+        areas = new WorkAreas(board, rank, size, shape.byMessages());
         waiting = new Call(context.waiter(), null);
         barriers = new BarrierMoves(board);
         broadcasts = new BroadcastMoves(areas, rank);
@@ -59,23 +56,14 @@ public final class Collectives {
     /// @param context the member
     /// @param memory  its control memory
     /// @param targets that of all ranks
-    /// @param byMessages whether some rank of the team reaches another by messages only, on which all agree
+    /// @param shape   what the ranks agreed on
     /// @return two, which end together when an operation fails
-    public static List<Collectives> lanes(TeamContext context, Memory memory, Target[] targets, boolean byMessages) {
-        Breakage breakage = new Breakage(context.rank(), memory.segment(), targets);
+    public static List<Collectives> lanes(TeamContext context, Memory memory, Target[] targets, TeamShape shape) {
+        Breakage breakage = new Breakage(context.rank(), memory.segment(), targets, shape.relaying());
         return IntStream.range(0, TeamDescriptor.LANES)
                 .mapToObj(lane -> new Collectives(
-                        context, new ArrivalBoard(context, memory, targets, breakage, lane), byMessages))
+                        context, new ArrivalBoard(context, memory, targets, breakage, lane, shape.relaying()), shape))
                 .toList();
-    }
-
-    /// How much control memory a rank of a team needs.
-    ///
-    /// @param size       how many ranks the team has
-    /// @param byMessages whether that rank reaches one of them by messages only
-    /// @return bytes
-    public static long controlBytes(int size, boolean byMessages) {
-        return TeamDescriptor.byteSize(size, byMessages);
     }
 
     /// The lane's synchronisation.
@@ -367,12 +355,10 @@ public final class Collectives {
     /// @param op    the reduction
     /// @return the result
     public long allreduce(long value, Operator op) {
-        board.requireWhole();
-        board.own().set(ValueLayout.JAVA_LONG, board.outgoingOffset(), value);
-        board.sync(CollectiveKind.ALLREDUCE, CollectiveKind.argument(0, DataType.LONG, op, Long.BYTES), Long.BYTES);
-        long result = board.slots(0).get(ValueLayout.JAVA_LONG, board.payloadOffset(0));
+        bringWord(DataType.LONG, op, value);
+        long result = areas.word(0);
         for (int peer = 1; peer < size; peer++) {
-            result = op.apply(result, board.slots(peer).get(ValueLayout.JAVA_LONG, board.payloadOffset(peer)));
+            result = op.apply(result, areas.word(peer));
         }
         return result;
     }
@@ -383,35 +369,47 @@ public final class Collectives {
     /// @param op    the reduction
     /// @return the result
     public double allreduce(double value, Operator op) {
-        board.requireWhole();
-        board.own().set(ValueLayout.JAVA_DOUBLE, board.outgoingOffset(), value);
-        board.sync(
-                CollectiveKind.ALLREDUCE, CollectiveKind.argument(0, DataType.DOUBLE, op, Double.BYTES), Double.BYTES);
-        double result = board.slots(0).get(ValueLayout.JAVA_DOUBLE, board.payloadOffset(0));
+        bringWord(DataType.DOUBLE, op, Double.doubleToRawLongBits(value));
+        double result = Double.longBitsToDouble(areas.word(0));
         for (int peer = 1; peer < size; peer++) {
-            result = op.apply(result, board.slots(peer).get(ValueLayout.JAVA_DOUBLE, board.payloadOffset(peer)));
+            result = op.apply(result, Double.longBitsToDouble(areas.word(peer)));
         }
         return result;
+    }
+
+    private void bringWord(DataType type, Operator op, long bits) {
+        board.requireWhole();
+        long argument = CollectiveKind.argument(0, type, op, Long.BYTES);
+        areas.beginForAll(Call.ALL, Long.BYTES, true);
+        board.own().set(ValueLayout.JAVA_LONG, areas.area(), bits);
+        board.arriveWithPayload(CollectiveKind.ALLREDUCE, argument, Long.BYTES, Long.BYTES, Call.ALL);
+        board.await();
     }
 
     /// Collective. Gives every rank the bytes of each.
     ///
     /// @param kind     what for
     /// @param argument what the ranks must agree on
-    /// @param mine     at most [#MAX_EXCHANGE] bytes
+    /// @param mine     what this rank brings
     /// @return one element per rank
     public byte[][] exchange(CollectiveKind kind, long argument, byte[] mine) {
-        board.requireWhole();
-        areas.begin(false);
-        length.set(ValueLayout.JAVA_LONG, 0, mine.length);
-        areas.bring(0, length, 0, Long.BYTES);
-        areas.bring(Long.BYTES, MemorySegment.ofArray(mine), 0, mine.length);
-        board.sync(kind, argument);
+        long[] lengths = new long[size];
+        Call call = next().begin(kind, gathers, argument)
+                .move(MemorySegment.ofArray(new long[] {mine.length}), MemorySegment.ofArray(lengths));
+        call.longest = Long.BYTES;
+        call.into.equal(Long.BYTES);
+        run(call);
+        byte[] joined = new byte[Math.toIntExact(Arrays.stream(lengths).sum())];
+        call = next().begin(kind, gathers, argument).move(MemorySegment.ofArray(mine), MemorySegment.ofArray(joined));
+        call.longest = Layout.longest(lengths);
+        call.into.of(lengths, null);
+        run(call);
         byte[][] all = new byte[size][];
+        int begin = 0;
         for (int peer = 0; peer < size; peer++) {
-            areas.fetch(peer, 0, length, Long.BYTES);
-            all[peer] = new byte[(int) length.get(ValueLayout.JAVA_LONG, 0)];
-            areas.fetch(peer, Long.BYTES, MemorySegment.ofArray(all[peer]), all[peer].length);
+            int end = begin + (int) lengths[peer];
+            all[peer] = Arrays.copyOfRange(joined, begin, end);
+            begin = end;
         }
         return all;
     }

@@ -9,7 +9,13 @@ record GatherMoves(WorkAreas areas, int rank, int size) implements Moves {
         }
         long step = areas.wholeStep();
         long mine = Math.clamp(call.source.byteSize() - call.done, 0, step);
-        areas.begin(call.longest <= WorkAreas.SMALL);
+        boolean small = call.longest <= WorkAreas.SMALL;
+        long most = Math.min(call.longest - call.done, step);
+        if (call.root == Call.ALL) {
+            areas.beginForAll(Call.ALL, most, small);
+        } else {
+            areas.begin(small, most);
+        }
         if (mine > 0) {
             areas.bring(0, call.source, call.done, mine);
             if (call.root == Call.ALL) {

@@ -36,11 +36,11 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long
             }
             bringWhole(call, length);
         } else if (call.done < length) {
-            areas.begin(false);
+            areas.begin(false, 0);
             bringOthersShares(call, Math.min(chunk, length - call.done));
             areas.arrive(call, 0);
         } else if (call.done < length + chunk) {
-            board.arrive(call.kind, call.argument, 0);
+            board.arriveDirectly(call.kind, call.argument);
         } else {
             return false;
         }
@@ -56,11 +56,16 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long
                 areas.combineAll(size, 0, areas.wholeStep(), call, 0, length);
             }
         } else {
-            if (call.done < length) {
-                reduceShare(call, Math.min(chunk, length - call.done));
+            long part = Math.min(chunk, length - call.done);
+            if (areas.isByMessages() && part > 0) {
+                fetchShare(part);
             }
             if (call.done > 0 && wants(call)) {
-                collect(call, call.done - chunk, Math.min(chunk, length - call.done + chunk));
+                collect(call, call.done - chunk, Math.min(chunk, part + chunk));
+            }
+            areas.complete();
+            if (part > 0) {
+                reduceShare(call, part);
             }
             call.results = areas.area() + TeamDescriptor.AREA;
             call.resultsInbox = areas.inbox() + TeamDescriptor.AREA;
@@ -69,7 +74,12 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long
     }
 
     private void bringWhole(Call call, long length) {
-        areas.begin(length <= WorkAreas.SMALL);
+        boolean small = length <= WorkAreas.SMALL;
+        if (call.root == Call.ALL) {
+            areas.beginForAll(Call.ALL, length, small);
+        } else {
+            areas.begin(small, length);
+        }
         areas.bring(0, call.source, 0, length);
         if (call.root == Call.ALL) {
             areas.sendFrom(0, areas.wholeStep(), length);
@@ -91,6 +101,14 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long
         }
     }
 
+    private void fetchShare(long part) {
+        long begin = shareBegin(rank, part);
+        long length = shareBegin(rank + 1, part) - begin;
+        for (int peer = 0; peer < size; peer++) {
+            areas.fetch(peer, begin, share(part), length);
+        }
+    }
+
     private void reduceShare(Call call, long part) {
         long begin = shareBegin(rank, part);
         long length = shareBegin(rank + 1, part) - begin;
@@ -102,8 +120,7 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long
         if (rank == 0) {
             LoadStore.copy(call.source, call.done + begin, board.own(), into, length);
         } else {
-            areas.take(0, begin, stride, board.own(), into, length);
-            areas.complete();
+            areas.takeFetched(0, begin, stride, board.own(), into, length);
         }
         for (int peer = 1; peer < size; peer++) {
             if (peer == rank) {
@@ -126,10 +143,9 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long
             if (areas.isPut(peer, length)) {
                 LoadStore.copy(board.own(), call.resultsInbox + begin, call.destination, done + begin, length);
             } else {
-                board.target(peer).get(call.results + begin, call.destination, done + begin, length);
+                areas.get(peer, call.results + begin, call.destination, done + begin, length);
             }
         }
-        areas.complete();
     }
 
     /// A rank's share of a chunk, unless it is the last: a multiple of 8 bytes.

@@ -10,7 +10,7 @@ record ScanMoves(WorkAreas areas, int rank) implements Moves {
         }
         long step = areas.wholeStep();
         long part = Math.min(length - call.done, step);
-        areas.begin(length <= WorkAreas.SMALL);
+        areas.beginForAll(Call.ALL, part, length <= WorkAreas.SMALL);
         areas.bring(0, call.source, call.done, part);
         areas.sendFrom(rank + 1, step, part);
         areas.arrive(call, part);

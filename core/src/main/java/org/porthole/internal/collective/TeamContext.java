@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.porthole.config.ArrivalMode;
 import org.porthole.internal.progress.Membership;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Routes;
@@ -20,6 +21,7 @@ public final class TeamContext {
     private final Membership worldMembership;
     private final Membership membership;
     private final Waiter waiter;
+    private final ArrivalMode arrivals;
 
     private TeamContext(
             int rank,
@@ -28,7 +30,8 @@ public final class TeamContext {
             Routes routes,
             Membership worldMembership,
             Membership membership,
-            Waiter waiter) {
+            Waiter waiter,
+            ArrivalMode arrivals) {
         this.rank = rank;
         this.worldRanks = worldRanks;
         this.hosts = hosts;
@@ -36,6 +39,7 @@ public final class TeamContext {
         this.worldMembership = worldMembership;
         this.membership = membership;
         this.waiter = waiter;
+        this.arrivals = arrivals;
     }
 
     /// The team of all ranks of a job.
@@ -45,11 +49,12 @@ public final class TeamContext {
     /// @param routes     the ways to the peers
     /// @param membership who is gone
     /// @param waiter     how to wait
+    /// @param arrivals   how ranks tell each other of their arrivals
     /// @return its context
     public static TeamContext ofWorld(
-            int rank, List<String> hosts, Routes routes, Membership membership, Waiter waiter) {
+            int rank, List<String> hosts, Routes routes, Membership membership, Waiter waiter, ArrivalMode arrivals) {
         int[] all = IntStream.range(0, hosts.size()).toArray();
-        return new TeamContext(rank, all, hosts, routes, membership, membership, waiter);
+        return new TeamContext(rank, all, hosts, routes, membership, membership, waiter, arrivals);
     }
 
     /// A team of some of this team's ranks.
@@ -60,7 +65,8 @@ public final class TeamContext {
         int[] world = Arrays.stream(members).map(this::worldRank).toArray();
         int mine = indexOf(members, rank);
         List<String> theirHosts = Arrays.stream(members).mapToObj(hosts::get).toList();
-        return new TeamContext(mine, world, theirHosts, routes, worldMembership, worldMembership.of(world), waiter);
+        return new TeamContext(
+                mine, world, theirHosts, routes, worldMembership, worldMembership.of(world), waiter, arrivals);
     }
 
     private static int indexOf(int[] values, int value) {
@@ -119,6 +125,13 @@ public final class TeamContext {
     /// @return the job's waiter
     public Waiter waiter() {
         return waiter;
+    }
+
+    /// How ranks tell each other of their arrivals.
+    ///
+    /// @return what the configuration says
+    public ArrivalMode arrivals() {
+        return arrivals;
     }
 
     /// A rank's number in the job.

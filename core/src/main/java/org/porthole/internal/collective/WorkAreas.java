@@ -1,6 +1,7 @@
 package org.porthole.internal.collective;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.porthole.spi.Elements;
 import org.porthole.spi.LoadStore;
 
@@ -8,8 +9,10 @@ import org.porthole.spi.LoadStore;
 /// each other's memory read it in one of two work areas of who brought it, used in turn. To the others a little is put, ahead of the arrival, into one of
 /// two inboxes, where it is at hand once all have arrived; much of it they get, as transports get long runs faster than they put them.
 ///
+/// Where arrivals are relayed, what is for all is brought to the rank's own inbox, and relayed from inbox to inbox with the arrivals.
+///
 /// What is written to an area or an inbox in one step is read before its readers arrive for the next, and is overwritten only in the one after. In an
-/// inbox, what rank `r` puts begins at `r` times the step's stride.
+/// inbox, what rank `r` puts begins at `r` times the length of a step, or, relayed, of the longest piece.
 ///
 /// **Threads.** One of the rank at a time.
 final class WorkAreas {
@@ -29,6 +32,10 @@ final class WorkAreas {
 
     private long steps;
     private boolean small;
+    private boolean relayed;
+    private long stride;
+    private int from;
+    private boolean got;
     private long area;
     private long inbox;
 
@@ -44,17 +51,34 @@ final class WorkAreas {
         return byMessages;
     }
 
-    /// Begins a step: from now on the area of the step before the last may be overwritten.
+    /// Begins a step in which ranks bring something else for each: from now on the area of the step before the last may be overwritten.
     ///
     /// @param inArrival whether no rank brings more than [#SMALL] bytes, on which all ranks agree
-    void begin(boolean inArrival) {
+    /// @param length    the most that any rank brings then, in bytes, on which they agree too
+    void begin(boolean inArrival, long length) {
         small = inArrival;
+        relayed = false;
+        from = Call.ALL;
+        stride = (length + Long.BYTES - 1) & -Long.BYTES;
         if (inArrival) {
-            area = board.outgoingOffset();
+            area = board.outgoingOffset(stride);
         } else {
             area = board.contribution(steps);
             inbox = board.inbox(steps);
             steps++;
+        }
+    }
+
+    /// Begins a step in which what is brought is for all.
+    ///
+    /// @param who    who brings something, or [Call#ALL]
+    /// @param length the most that any rank brings, in bytes, on which all ranks agree
+    void beginForAll(int who, long length, boolean inArrival) {
+        begin(inArrival, length);
+        from = who;
+        if (!inArrival && board.isRelaying()) {
+            relayed = true;
+            area = cargo(rank);
         }
     }
 
@@ -70,12 +94,12 @@ final class WorkAreas {
 
     /// Whether a run goes to, or comes from, a rank by messages, and is long enough to be got.
     boolean isGot(int peer, long length) {
-        return length > PUT && board.target(peer).segment == null;
+        return length > PUT && !relayed && board.target(peer).segment == null;
     }
 
     /// Whether a run goes to, or comes from, a rank by messages, and is short enough to be put.
     boolean isPut(int peer, long length) {
-        return length <= PUT && length > 0 && board.target(peer).segment == null;
+        return length <= PUT && length > 0 && !relayed && board.target(peer).segment == null;
     }
 
     /// Brings bytes; they are at offset `at` of what this rank brings.
@@ -84,16 +108,16 @@ final class WorkAreas {
     }
 
     /// Puts what was brought to a rank that cannot read it here.
-    void send(int peer, long at, long stride, long length) {
+    void send(int peer, long at, long step, long length) {
         if (!small && isPut(peer, length)) {
-            board.target(peer).put(inbox + rank * stride, board.own(), area + at, length);
+            board.target(peer).put(inbox + rank * step, board.own(), area + at, length);
         }
     }
 
     /// Puts what was brought to all ranks from `first` on that cannot read it here.
-    void sendFrom(int first, long stride, long length) {
-        for (int peer = first; byMessages && peer < size; peer++) {
-            send(peer, 0, stride, length);
+    void sendFrom(int first, long step, long length) {
+        for (int peer = first; byMessages && !relayed && peer < size; peer++) {
+            send(peer, 0, step, length);
         }
     }
 
@@ -115,7 +139,7 @@ final class WorkAreas {
     ///
     /// @return [#pieceStep(long)]
     long beginPieces(long longest) {
-        begin(arePiecesSmall(longest));
+        begin(arePiecesSmall(longest), longest * size);
         return pieceStep(longest);
     }
 
@@ -134,58 +158,95 @@ final class WorkAreas {
     ///
     /// @param brought how many bytes; at most [#SMALL] matter
     void arrive(Call call, long brought) {
-        board.arrive(call.kind, call.argument, small ? (int) brought : 0);
+        if (small) {
+            board.arriveWithPayload(call.kind, call.argument, (int) brought, stride, from);
+        } else if (relayed) {
+            board.arriveWithCargo(call.kind, call.argument, inbox, stride, from);
+        } else {
+            board.arriveDirectly(call.kind, call.argument);
+        }
     }
 
     private MemorySegment memory(int peer) {
+        if (small) {
+            return board.payloads(peer);
+        }
+        if (relayed) {
+            return board.own();
+        }
         MemorySegment mapped = board.target(peer).segment;
         return mapped == null ? board.own() : mapped;
     }
 
-    private long offset(int peer, long at, long stride) {
+    private long cargo(int of) {
+        return from == Call.ALL ? inbox + of * stride : inbox;
+    }
+
+    private long offset(int peer, long at, long step) {
         if (small) {
-            return board.payloadOffset(peer) + at;
+            return board.payloadOffset(peer, stride) + at;
         }
-        return board.target(peer).segment == null ? inbox + peer * stride : area + at;
+        if (relayed) {
+            return cargo(peer) + at;
+        }
+        return board.target(peer).segment == null ? inbox + peer * step : area + at;
     }
 
     /// Copies what rank `peer` has brought; complete after [#complete()].
-    void take(int peer, long at, long stride, MemorySegment destination, long offset, long length) {
+    void take(int peer, long at, long step, MemorySegment destination, long offset, long length) {
         if (isGot(peer, length)) {
-            board.target(peer).get(area + at, destination, offset, length);
+            get(peer, area + at, destination, offset, length);
         } else {
-            LoadStore.copy(memory(peer), offset(peer, at, stride), destination, offset, length);
+            takeFetched(peer, at, step, destination, offset, length);
         }
     }
 
-    /// Completes what was taken of ranks that are reached by messages.
+    /// Copies what rank `peer` has brought, and what was fetched of it.
+    void takeFetched(int peer, long at, long step, MemorySegment destination, long offset, long length) {
+        LoadStore.copy(memory(peer), offset(peer, at, step), destination, offset, length);
+    }
+
+    /// Gets bytes of the control memory of a rank; complete after [#complete()].
+    void get(int peer, long at, MemorySegment destination, long offset, long length) {
+        board.target(peer).get(at, destination, offset, length);
+        got |= byMessages;
+    }
+
+    /// Gets what rank `peer` has brought, if it has to be got, to where [#combine(int, long, long, Call, MemorySegment, long, long)] finds it; complete after
+    /// [#complete()].
+    void fetch(int peer, long at, long step, long length) {
+        if (isGot(peer, length)) {
+            get(peer, area + at, board.own(), inbox + peer * step, length);
+        }
+    }
+
+    /// Completes what was got of ranks that are reached by messages.
     void complete() {
-        for (int peer = 0; byMessages && peer < size; peer++) {
+        for (int peer = 0; got && peer < size; peer++) {
             board.target(peer).flushIfRemote();
         }
+        got = false;
     }
 
-    /// Combines elements that rank `peer` has brought into `into`, as the call says.
-    void combine(int peer, long at, long stride, Call call, MemorySegment into, long offset, long length) {
-        if (isGot(peer, length)) {
-            board.target(peer).get(area + at, board.own(), inbox + peer * stride, length);
-            board.target(peer).flush();
-        }
-        Elements.combine(call.type, call.op, into, offset, memory(peer), offset(peer, at, stride), length);
+    /// Combines elements that rank `peer` has brought, and that were fetched, into `into`, as the call says.
+    void combine(int peer, long at, long step, Call call, MemorySegment into, long offset, long length) {
+        Elements.combine(call.type, call.op, into, offset, memory(peer), offset(peer, at, step), length);
     }
 
     /// Combines what the ranks `0 <= rank < end` have brought, in ascending order, into the call's destination.
-    void combineAll(int end, long at, long stride, Call call, long offset, long length) {
-        take(0, at, stride, call.destination, offset, length);
+    void combineAll(int end, long at, long step, Call call, long offset, long length) {
+        for (int peer = 1; byMessages && peer < end; peer++) {
+            fetch(peer, at, step, length);
+        }
+        take(0, at, step, call.destination, offset, length);
         complete();
         for (int peer = 1; peer < end; peer++) {
-            combine(peer, at, stride, call, call.destination, offset, length);
+            combine(peer, at, step, call, call.destination, offset, length);
         }
     }
 
-    /// Gets what rank `peer` has brought from where it is, whatever the way there. Waits.
-    void fetch(int peer, long at, MemorySegment destination, long length) {
-        board.target(peer).get(area + at, destination, 0, length);
-        board.target(peer).flush();
+    /// The word that rank `peer` has brought in its arrival.
+    long word(int peer) {
+        return board.payloads(peer).get(ValueLayout.JAVA_LONG, board.payloadOffset(peer, stride));
     }
 }

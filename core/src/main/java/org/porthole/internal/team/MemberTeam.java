@@ -19,6 +19,7 @@ import org.porthole.internal.collective.CollectiveKind;
 import org.porthole.internal.collective.Collectives;
 import org.porthole.internal.collective.RequestLane;
 import org.porthole.internal.collective.TeamContext;
+import org.porthole.internal.collective.TeamShape;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.window.OpenWindow;
 import org.porthole.internal.window.SharedPart;
@@ -49,18 +50,18 @@ public final class MemberTeam implements Team {
     /// The team of all ranks over control memory that all have attached.
     ///
     /// @param context the job
-    /// @param memory  this rank's control memory, of [#controlBytes(int, boolean)]
+    /// @param memory  this rank's control memory, of [TeamShape#controlBytes(int, byte)]
     /// @param targets that of all ranks
-    /// @param byMessages whether any rank of the team reaches another by messages only
+    /// @param shape   what the ranks agreed on
     /// @return the team
-    public static MemberTeam ofWorld(TeamContext context, Memory memory, Target[] targets, boolean byMessages) {
-        return new MemberTeam(context, memory, targets, byMessages, null, null);
+    public static MemberTeam ofWorld(TeamContext context, Memory memory, Target[] targets, TeamShape shape) {
+        return new MemberTeam(context, memory, targets, shape, null, null);
     }
 
     /// A team of some of the ranks; open from now on.
     static MemberTeam part(
-            TeamContext context, SharedPart control, Target[] targets, boolean byMessages, MemberTeam world) {
-        MemberTeam part = new MemberTeam(context, control.memory(), targets, byMessages, control, world);
+            TeamContext context, SharedPart control, Target[] targets, TeamShape shape, MemberTeam world) {
+        MemberTeam part = new MemberTeam(context, control.memory(), targets, shape, control, world);
         world.parts.add(part);
         return part;
     }
@@ -69,29 +70,20 @@ public final class MemberTeam implements Team {
             TeamContext context,
             Memory memory,
             Target[] targets,
-            boolean byMessages,
+            TeamShape shape,
             SharedPart control,
             MemberTeam world) {
         this.context = context;
         this.control = control;
         this.world = world == null ? this : world;
         TeamChecks checks = new TeamChecks(context.rank(), context.size());
-        List<Collectives> lanes = Collectives.lanes(context, memory, targets, byMessages);
+        List<Collectives> lanes = Collectives.lanes(context, memory, targets, shape);
         collectives = lanes.getFirst();
         board = collectives.board();
         waiting = new CheckedCalls(checks, collectives);
         requests = new RequestLane(lanes.getLast().board(), context.waiter());
         starting = new CheckedCalls(checks, lanes.getLast());
         context.waiter().attend(requests);
-    }
-
-    /// How much control memory a rank of a team needs.
-    ///
-    /// @param size       how many ranks the team has
-    /// @param byMessages whether that rank reaches one of them by messages only
-    /// @return bytes
-    public static long controlBytes(int size, boolean byMessages) {
-        return Collectives.controlBytes(size, byMessages);
     }
 
     @Override

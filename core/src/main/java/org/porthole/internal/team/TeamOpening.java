@@ -11,6 +11,7 @@ import org.porthole.TransportException;
 import org.porthole.internal.collective.CollectiveKind;
 import org.porthole.internal.collective.Collectives;
 import org.porthole.internal.collective.TeamContext;
+import org.porthole.internal.collective.TeamShape;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.window.SharedPart;
 import org.porthole.spi.TargetAtomics;
@@ -104,19 +105,20 @@ final class TeamOpening {
     private MemberTeam open(int... members) {
         boolean member = members.length > 0;
         TeamContext context = member ? parent.part(members) : null;
-        boolean byMessages = member && context.isByMessages();
+        TeamShape shape = null;
         Target[] targets = new Target[members.length];
         SharedPart control = null;
         try {
             byte[] answer = new byte[] {OK};
             if (member) {
                 try {
-                    long bytes = MemberTeam.controlBytes(members.length, byMessages);
+                    byte wish = TeamShape.wish(context);
+                    long bytes = TeamShape.controlBytes(members.length, wish);
                     control = SharedPart.allocate(context.routes(), bytes, "team", TargetAtomics::of);
                     byte[] keys = control.keys();
                     answer = ByteBuffer.allocate(2 + keys.length)
                             .put(OK)
-                            .put((byte) (byMessages ? 1 : 0))
+                            .put(wish)
                             .put(keys)
                             .array();
                 } catch (PortholeException e) {
@@ -127,7 +129,7 @@ final class TeamOpening {
             answer = new byte[] {OK};
             if (member) {
                 try {
-                    byMessages = attach(context, control, keys, targets, members);
+                    shape = attach(context, control, keys, targets, members);
                 } catch (PortholeException e) {
                     answer = failed(e);
                 }
@@ -139,29 +141,26 @@ final class TeamOpening {
             }
             throw e;
         }
-        return member ? MemberTeam.part(context, control, targets, byMessages, world) : null;
+        return member ? MemberTeam.part(context, control, targets, shape, world) : null;
     }
 
-    /// @return whether any member reaches another by messages only
-    private static boolean attach(
+    private static TeamShape attach(
             TeamContext context, SharedPart control, ByteBuffer[] keys, Target[] targets, int... members) {
         control.adopt(targets);
-        boolean any = false;
+        byte[] wishes = new byte[targets.length];
         for (int peer = 0; peer < targets.length; peer++) {
-            boolean byMessages = keys[members[peer]].get() != 0;
-            any |= byMessages;
-            long bytes = MemberTeam.controlBytes(members.length, byMessages);
+            wishes[peer] = keys[members[peer]].get();
+            long bytes = TeamShape.controlBytes(members.length, wishes[peer]);
             targets[peer] = peer == context.rank()
                     ? Target.own(control.memory(), bytes)
                     : context.attach(peer, keys[members[peer]], bytes);
         }
-        return any;
+        return TeamShape.of(wishes);
     }
 
     private static byte[] failed(PortholeException e) {
         byte[] text = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(text.length, Collectives.MAX_EXCHANGE - 1);
-        return ByteBuffer.allocate(1 + length).put(FAILED).put(text, 0, length).array();
+        return ByteBuffer.allocate(1 + text.length).put(FAILED).put(text).array();
     }
 
     /// Exchanges answers; throws on every rank what any rank failed with.

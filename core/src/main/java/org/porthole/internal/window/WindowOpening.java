@@ -166,8 +166,7 @@ public final class WindowOpening {
     }
 
     private static byte[] answer(byte outcome, byte[] body) {
-        int length = Math.min(body.length, Collectives.MAX_EXCHANGE - 1);
-        return ByteBuffer.allocate(1 + length).put(outcome).put(body, 0, length).array();
+        return ByteBuffer.allocate(1 + body.length).put(outcome).put(body).array();
     }
 
     private static byte[] concat(byte[] first, byte[] second) {

@@ -12,8 +12,9 @@ import org.agrona.concurrent.Agent;
 ///
 /// **Threads.** Its own; any for [#isNeeded()], [#takeOver()] and [#wakeToClose()].
 final class TcpProgressAgent implements Agent {
-    /// How long to stay away before looking whether the others are still there.
+    /// How long to stay away before looking whether the others are still there, at first and at most: each look takes a core from one who waits.
     private static final long AWAY_NS = 200_000;
+    private static final long LONG_AWAY_NS = 2_000_000;
     /// How long to look for more after something has come: about what a wake-up takes.
     private static final long LINGER_NS = 30_000;
 
@@ -22,6 +23,7 @@ final class TcpProgressAgent implements Agent {
     private final String name;
     private volatile boolean closing;
     private volatile boolean away;
+    private long awayNs = AWAY_NS;
     /// Whether something came to this agent since it was last called for the case that something would.
     private volatile boolean needed;
     private volatile Thread thread;
@@ -62,9 +64,10 @@ final class TcpProgressAgent implements Agent {
     private void stayAway() throws IOException {
         away = true;
         if (transport.isDriven() && !closing) {
-            LockSupport.parkNanos(AWAY_NS);
+            LockSupport.parkNanos(awayNs);
         }
         away = false;
+        awayNs = transport.isDriven() ? Math.min(LONG_AWAY_NS, 2 * awayNs) : AWAY_NS;
         if (!closing) {
             long arrived = transport.arrived();
             poller.run(0); // strangers come by the poller alone

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectManyRanksContractTest extends ManyRanksContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

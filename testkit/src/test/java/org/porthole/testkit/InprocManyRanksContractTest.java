@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocManyRanksContractTest extends ManyRanksContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

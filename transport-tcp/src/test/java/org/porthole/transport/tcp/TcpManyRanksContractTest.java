@@ -1,0 +1,10 @@
+package org.porthole.transport.tcp;
+
+import org.porthole.testkit.ManyRanksContract;
+
+class TcpManyRanksContractTest extends ManyRanksContract {
+    @Override
+    protected String transport() {
+        return "tcp";
+    }
+}
