@@ -7,6 +7,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.porthole.config.ArrivalMode;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Memory;
@@ -17,7 +18,7 @@ import org.porthole.spi.Memory;
 @State
 public class NotificationStress {
     private static final TeamContext TEAM = TeamContext.ofWorld(
-            0, List.of("here", "here"), null, StressedWords.ALL_THERE, StressedWords.SLEEPY);
+            0, List.of("here", "here"), null, StressedWords.ALL_THERE, StressedWords.SLEEPY, ArrivalMode.AUTO);
 
     private final Memory memory = StressedWords.fresh();
     private final WindowNotifications counters = new WindowNotifications(
