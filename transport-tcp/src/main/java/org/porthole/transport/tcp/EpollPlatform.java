@@ -5,10 +5,10 @@ import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -58,8 +58,10 @@ final class EpollPlatform implements TcpPlatform {
             long begin = System.nanoTime();
             boolean connected = socket.connect(address);
             while (!connected) {
-                if (System.nanoTime() - begin > deadlineNs) {
-                    throw new ConnectException("no answer within " + TimeUnit.NANOSECONDS.toMillis(deadlineNs) + " ms");
+                if (System.nanoTime() - begin > deadlineNs
+                        || Thread.currentThread().isInterrupted()) {
+                    throw new SocketTimeoutException(
+                            "no answer within " + TimeUnit.NANOSECONDS.toMillis(deadlineNs) + " ms");
                 }
                 LockSupport.parkNanos(LOOK_NS);
                 connected = socket.finishConnect();

@@ -1,9 +1,9 @@
 package org.porthole.transport.tcp;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -43,8 +43,10 @@ final class NioPlatform implements TcpPlatform {
             long begin = System.nanoTime();
             boolean connected = channel.connect(address);
             while (!connected) {
-                if (System.nanoTime() - begin > deadlineNs) {
-                    throw new ConnectException("no answer within " + TimeUnit.NANOSECONDS.toMillis(deadlineNs) + " ms");
+                if (System.nanoTime() - begin > deadlineNs
+                        || Thread.currentThread().isInterrupted()) {
+                    throw new SocketTimeoutException(
+                            "no answer within " + TimeUnit.NANOSECONDS.toMillis(deadlineNs) + " ms");
                 }
                 LockSupport.parkNanos(LOOK_NS);
                 connected = channel.finishConnect();

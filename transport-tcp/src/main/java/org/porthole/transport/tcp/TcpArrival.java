@@ -68,9 +68,14 @@ final class TcpArrival {
     private void decide(byte[] hello) throws IOException {
         byte[] nonce = TcpHandshake.bound(transport.nonce(), socket.binding());
         Verdict verdict = transport.handshake().judge(greeting, nonce, hello);
-        send(transport.handshake().welcome(verdict, nonce, greeting, hello));
+        int rank = TcpHandshake.rankOf(hello);
+        long first = verdict == Verdict.ADMITTED ? transport.beginning(rank, TcpHandshake.firstOf(hello)) : 0;
+        if (first < 0) {
+            verdict = Verdict.NOTHING_CUT;
+        }
+        send(transport.handshake().welcome(verdict, first, nonce, greeting, hello));
         if (verdict == Verdict.ADMITTED) {
-            watch.end(() -> transport.admit(this, socket, TcpHandshake.rankOf(hello)));
+            watch.end(() -> transport.admit(this, socket, rank, first));
         } else {
             refuse(verdict.words);
         }

@@ -26,7 +26,7 @@ abstract class TcpConnection {
     private static final long STRETCH = 1L << 20;
 
     final TcpTransport transport;
-    final TcpSocket socket;
+    TcpSocket socket;
     final int peer;
     final MemorySegment staging;
     /// What is received and not yet parsed.
@@ -85,15 +85,16 @@ abstract class TcpConnection {
                 if (open) {
                     work(receiving);
                 }
+            } catch (TcpProtocolException e) {
+                shut("it broke the protocol: " + e.getMessage(), true);
+            } catch (TcpLeftException e) {
+                shut(e.getMessage(), true);
             } catch (EOFException e) {
-                shut(e.getMessage());
+                shut(e.getMessage(), false);
             } catch (IOException e) {
-                shut(
-                        e instanceof TcpProtocolException
-                                ? "it broke the protocol: " + e.getMessage()
-                                : "its connection broke: " + e.getMessage());
+                shut("its connection broke: " + e.getMessage(), false);
             } catch (RuntimeException e) {
-                shut("what it sent could not be carried out: " + e);
+                shut("what it sent could not be carried out: " + e, true);
             } finally {
                 BUSY.setVolatile(this, false);
             }
@@ -109,10 +110,10 @@ abstract class TcpConnection {
         try {
             long silence = open ? socket.silenceMs() : 0;
             if (silence > mostMs) {
-                shut("its host has not answered for " + silence + " ms");
+                shut("its host has not answered for " + silence + " ms", false);
             }
         } catch (IOException e) {
-            shut("its connection broke: " + e.getMessage());
+            shut("its connection broke: " + e.getMessage(), false);
         } finally {
             BUSY.setVolatile(this, false);
         }
@@ -140,12 +141,52 @@ abstract class TcpConnection {
     /// The peer has closed its side.
     abstract void ended() throws IOException;
 
-    /// Ends the connection. The caller works on it, or is the last to.
-    final void shut(String cause) {
+    /// Begins to work, unless another thread does.
+    final boolean seize() {
+        return BUSY.compareAndSet(this, false, true);
+    }
+
+    /// Ends what [#seize()] has begun.
+    final void release() {
+        BUSY.setVolatile(this, false);
+        worked();
+    }
+
+    /// Goes on over another socket. The caller has seized this connection, which is not open.
+    final void goOn(TcpSocket over) throws IOException {
+        socket = over;
+        begin = 0;
+        end = 0;
+        rest = 0;
+        restSegment = null;
+        restGuard = null;
+        blocked = false;
+        goesOn();
+        transport.add(this);
+        open = true;
+    }
+
+    /// Forgets what was under way.
+    abstract void goesOn();
+
+    /// Lets go of the socket, if the connection still has one. The caller has seized it.
+    final void cut() {
         if (open) {
             open = false;
-            transport.lost(this, cause);
-            watch.end(socket::close);
+            TcpSocket before = socket;
+            watch.end(before::close);
+        }
+    }
+
+    /// Ends the connection. The caller works on it, or is the last to.
+    ///
+    /// @param forGood whether it cannot be gone on with over another socket
+    final void shut(String cause, boolean forGood) {
+        if (open) {
+            open = false;
+            TcpSocket lost = socket;
+            watch.end(lost::close);
+            transport.lost(this, cause, forGood);
         }
     }
 

@@ -2,7 +2,6 @@ package org.porthole.transport.tcp;
 
 import static org.porthole.transport.tcp.TcpWire.REQUEST;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -32,8 +31,7 @@ final class TcpEndpoint implements Endpoint {
     private volatile TcpOrigin origin;
     /// Why nothing goes this way any more.
     private volatile String failure;
-    /// What sources pass through that are long and that the system cannot reach; made when it is first needed.
-    private MemorySegment bounce;
+    private final TcpBounce bounce = new TcpBounce();
 
     /// Requests up to this one have been asked to be answered.
     private long asked;
@@ -73,7 +71,7 @@ final class TcpEndpoint implements Endpoint {
                 }
                 beginRequest(TcpWire.ATTACH, 0, 0, remote, 0, Long.BYTES, Long.BYTES);
                 origin.writeLong(0);
-                expectNow(size, 0, Long.BYTES);
+                expectNow(size, 0, Long.BYTES, false);
                 origin.publish();
             } finally {
                 writing.unlock();
@@ -97,33 +95,43 @@ final class TcpEndpoint implements Endpoint {
     /// @param inRing how many bytes of payload will be written before the request is published
     private void beginRequest(
             byte kind, int type, int operator, RemoteMemory remote, long offset, long length, int inRing) {
+        awaitRoom(inRing);
+        origin.begin(kind, type, operator, ((TcpRemoteMemory) remote).key(), offset, length);
+    }
+
+    private void awaitRoom(int inRing) {
         if (failure != null) {
             requireUp("rank " + rank() + " begins an operation");
         }
-        TcpOrigin way = origin;
-        if (!way.hasRoom(REQUEST + inRing)) {
-            way.publish();
-            awaitRoom(REQUEST + inRing);
+        if (!origin.hasRoom(REQUEST + inRing)) {
+            await(Goal.ROOM, REQUEST + inRing);
         }
-        way.begin(kind, type, operator, ((TcpRemoteMemory) remote).key(), offset, length);
     }
 
-    private void awaitRoom(int bytes) {
-        room.aim(Goal.ROOM, bytes);
+    private void await(Goal goal, long amount) {
+        room.aim(goal, amount);
         transport.waiting().await(room);
         requireUp(room);
     }
 
-    private void expectNow(MemorySegment destination, long offset, long length) {
-        origin.expect(destination, offset, length);
+    private void expectNow(MemorySegment destination, long offset, long length, boolean remembers) {
+        origin.expect(destination, offset, length, remembers);
         asked = origin.started();
     }
 
     private void publish() {
+        publishOnly();
+        if (origin.isEnough()) {
+            origin.drive(false);
+        }
+    }
+
+    /// Ends a request, and asks for an answer if it has been long: what is not acknowledged takes room.
+    private void publishOnly() {
         TcpOrigin way = origin;
         way.publish();
-        if (way.isEnough()) {
-            way.drive(false);
+        if (way.isAskDue() && way.hasRoom(REQUEST)) {
+            askNow(way);
         }
     }
 
@@ -147,52 +155,32 @@ final class TcpEndpoint implements Endpoint {
             beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, (int) length);
             way.write(source, sourceOffset, length);
             publish();
-            return;
-        }
-        beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, 0);
-        if (!way.isInPlace(source)) {
-            sendNow(source, sourceOffset, length);
-            return;
-        }
-        way.writeInPlace(source, sourceOffset, length);
-        publish();
-        if (!AnyMemory.isShared(source)) {
-            awaitSent();
-        }
-    }
-
-    /// Sends a long payload by way of a buffer, piece after piece.
-    private void sendNow(MemorySegment source, long offset, long length) {
-        if (bounce == null) {
-            bounce = Arena.ofAuto().allocate(TcpConnection.BOUNCE);
-        }
-        for (long done = 0; done < length; ) {
-            long part = Math.min(length - done, TcpConnection.BOUNCE);
-            MemorySegment.copy(source, offset + done, bounce, 0, part);
-            origin.writeInPlace(bounce, 0, part);
+        } else if (way.isInPlace(source)) {
+            beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, 0);
+            way.writeInPlace(source, sourceOffset, length);
             publish();
-            awaitSent();
-            done += part;
+        } else {
+            for (long done = 0; done < length; done += TcpBounce.BLOCK) {
+                long part = Math.min(length - done, TcpBounce.BLOCK);
+                putBlock(remote, offset + done, source, sourceOffset + done, part);
+            }
         }
     }
 
-    /// Waits until the system has taken what was to be sent from where it is. If it does not, the connection is of no use any more.
-    private void awaitSent() {
+    /// Puts what must be copied first.
+    private void putBlock(RemoteMemory remote, long offset, MemorySegment source, long sourceOffset, long length) {
         TcpOrigin way = origin;
-        boolean sent = false;
-        try {
-            room.aim(Goal.SENT, way.inPlace());
-            if (!room.isOver()) {
-                transport.waiting().await(room);
-            }
-            requireUp(room);
-            sent = true;
-        } finally {
-            if (!sent) {
-                way.close();
-                transport.lost(way, "rank " + rank() + " gave up in the middle of an operation");
-            }
+        if (!way.isAcknowledged(bounce.freeAfter())) {
+            long ignored = ask();
+            way.drive(false);
+            await(Goal.ACKNOWLEDGED, bounce.freeAfter());
         }
+        MemorySegment block = bounce.block();
+        MemorySegment.copy(source, sourceOffset, block, 0, length);
+        beginRequest(TcpWire.PUT, 0, 0, remote, offset, length, 0);
+        way.writeInPlace(block, 0, length);
+        bounce.use(way.inPlace());
+        publish();
     }
 
     @Override
@@ -202,7 +190,7 @@ final class TcpEndpoint implements Endpoint {
             for (long done = 0; done < length; ) {
                 long part = Math.min(length - done, TcpWire.MOST);
                 beginRequest(TcpWire.GET, 0, 0, remote, offset + done, part, 0);
-                expectNow(destination, destinationOffset + done, part);
+                expectNow(destination, destinationOffset + done, part, false);
                 done += part;
                 publish();
             }
@@ -218,7 +206,7 @@ final class TcpEndpoint implements Endpoint {
         try {
             beginRequest(TcpWire.FETCH, type.ordinal(), op.ordinal(), remote, offset, Long.BYTES, Long.BYTES);
             origin.writeLong(operand);
-            expectNow(result, 0, Long.BYTES);
+            expectNow(result, 0, Long.BYTES, true);
             publish();
         } finally {
             writing.unlock();
@@ -233,7 +221,7 @@ final class TcpEndpoint implements Endpoint {
             beginRequest(TcpWire.EXCHANGE, type.ordinal(), 0, remote, offset, 2 * Long.BYTES, 2 * Long.BYTES);
             origin.writeLong(expected);
             origin.writeLong(value);
-            expectNow(result, 0, Long.BYTES);
+            expectNow(result, 0, Long.BYTES, true);
             publish();
         } finally {
             writing.unlock();
@@ -259,7 +247,7 @@ final class TcpEndpoint implements Endpoint {
                 beginRequest(kind, type.ordinal(), op.ordinal(), remote, offset + done, part, part);
                 origin.write(operands, operandOffset + done, part);
                 if (result != null) {
-                    expectNow(result, resultOffset + done, part);
+                    expectNow(result, resultOffset + done, part, true);
                 }
                 publish();
                 done += part;
@@ -269,14 +257,20 @@ final class TcpEndpoint implements Endpoint {
         }
     }
 
+    /// Comes behind the answers to what was asked before: a get that is repeated after a cut must not read what the signal let the target write.
     @Override
     public void signal(RemoteMemory remote, long offset, SignalKind kind, long value) {
         writing.lock();
         try {
+            long answers = origin.answersDue();
+            if (!origin.isAnswered(answers)) {
+                origin.drive(false);
+                await(Goal.ANSWERED, answers);
+            }
             beginRequest(
                     TcpWire.SIGNAL, DataType.LONG.ordinal(), kind.ordinal(), remote, offset, Long.BYTES, Long.BYTES);
             origin.writeLong(value);
-            origin.publish();
+            publishOnly();
             origin.drive(false);
         } finally {
             writing.unlock();
@@ -302,7 +296,10 @@ final class TcpEndpoint implements Endpoint {
         if (way == null) {
             return;
         }
-        long ticket = goal == Goal.REMOTELY ? ask() : way.started();
+        long ticket = way.started();
+        if (goal == Goal.REMOTELY || !isOver(goal, ticket)) {
+            ticket = ask();
+        }
         if (isOver(goal, ticket) && failure == null) {
             requireAccepted(way);
             return;
@@ -336,14 +333,20 @@ final class TcpEndpoint implements Endpoint {
         try {
             long started = origin.started();
             if (asked < started && !origin.isComplete(started)) {
-                beginRequest(TcpWire.FLUSH, 0, 0, TcpRemoteMemory.NONE, 0, 0, 0);
-                origin.publish();
-                asked = origin.started();
+                awaitRoom(0);
+                askNow(origin);
             }
             return started;
         } finally {
             writing.unlock();
         }
+    }
+
+    private void askNow(TcpOrigin way) {
+        way.begin(TcpWire.FLUSH, 0, 0, TcpRemoteMemory.NONE.key(), 0, 0);
+        way.publish();
+        way.noteAsked();
+        asked = way.started();
     }
 
     /// Whether there is nothing more to wait for: it is done, or never will be.
@@ -354,7 +357,8 @@ final class TcpEndpoint implements Endpoint {
     private boolean isDone(Goal goal, long amount) {
         return switch (goal) {
             case ROOM -> origin.hasRoom((int) amount);
-            case SENT -> origin.isSent(amount);
+            case ACKNOWLEDGED -> origin.isAcknowledged(amount);
+            case ANSWERED -> origin.isAnswered(amount);
             case LOCALLY -> origin.isLocallyComplete(amount);
             case REMOTELY -> origin.isComplete(amount);
         };
@@ -392,15 +396,15 @@ final class TcpEndpoint implements Endpoint {
 
     @Override
     public boolean isComplete(long ticket) {
-        return isDone(Goal.REMOTELY, ticket, true);
+        return isComplete(Goal.REMOTELY, ticket);
     }
 
     @Override
     public boolean isLocallyComplete(long ticket) {
-        return isDone(Goal.LOCALLY, ticket, false);
+        return isComplete(Goal.LOCALLY, ticket);
     }
 
-    private boolean isDone(Goal goal, long ticket, boolean asking) {
+    private boolean isComplete(Goal goal, long ticket) {
         TcpOrigin way = origin;
         if (way == null) {
             return true;
@@ -412,9 +416,7 @@ final class TcpEndpoint implements Endpoint {
         if (failure != null) {
             requireUp("rank " + rank() + " asks whether an operation is complete");
         }
-        if (asking) {
-            long ignored = ask();
-        }
+        long ignored = ask();
         drive();
         return isDone(goal, ticket);
     }

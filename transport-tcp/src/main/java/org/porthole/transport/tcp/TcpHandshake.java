@@ -16,9 +16,10 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// ```
 /// target  int magic, int version, 16 bytes of challenge
-/// origin  int magic, int version, int rank, int size, long last request of the connection that this one goes on (0: none),
+/// origin  int magic, int version, int rank, int size, long request (1: a new connection; 0: the origin only wants to know whether the
+///         target is there; else it goes on with one that was cut, and this is the first whose answer has not come to it, or the next),
 ///         16 bytes of challenge, 32 bytes of proof
-/// target  int verdict, int zero, long requests carried out, 32 bytes of proof (zeros if it refuses)
+/// target  int verdict, int zero, long the request to begin with, 32 bytes of proof (zeros if it refuses)
 /// ```
 ///
 /// A proof is HMAC-SHA-256, keyed with the job's secret, of the side's letter (`t` or `o`), the target's nonce, the greeting, and all that comes
@@ -38,7 +39,8 @@ final class TcpHandshake {
         OTHER_PROTOCOL("does not speak this protocol"),
         OTHER_VERSION("speaks another version of this protocol"),
         NO_MEMBER("does not know the job's secret, or means another process"),
-        OTHER_SIZE("belongs to a job of another size");
+        OTHER_SIZE("belongs to a job of another size"),
+        NOTHING_CUT("wants to go on with a connection that there is not");
 
         final String words;
 
@@ -49,6 +51,8 @@ final class TcpHandshake {
 
     private static final int CHALLENGE = 16;
     private static final int PROOF = 32;
+    private static final int HELLO_FIRST = 16;
+    private static final int WELCOME_FIRST = 8;
     private static final int HELLO_PROOF = 40;
     private static final int WELCOME_PROOF = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -121,13 +125,14 @@ final class TcpHandshake {
                 : "it speaks version " + version + " of the protocol, this rank version " + TcpWire.VERSION;
     }
 
-    byte[] hello(byte[] greeting, byte[] nonce, int rank) {
+    /// @param first the first request to come
+    byte[] hello(byte[] greeting, byte[] nonce, int rank, long first) {
         byte[] words = buffer(HELLO_PROOF)
                 .putInt(TcpWire.MAGIC)
                 .putInt(TcpWire.VERSION)
                 .putInt(rank)
                 .putInt(size)
-                .putLong(0)
+                .putLong(first)
                 .put(random())
                 .array();
         return buffer(HELLO)
@@ -159,11 +164,22 @@ final class TcpHandshake {
         return ByteBuffer.wrap(hello).order(ByteOrder.LITTLE_ENDIAN).getInt(2 * Integer.BYTES);
     }
 
-    byte[] welcome(Verdict verdict, byte[] nonce, byte[] greeting, byte[] hello) {
+    /// The request that a welcome says to begin with.
+    static long beginningOf(byte[] welcome) {
+        return ByteBuffer.wrap(welcome).order(ByteOrder.LITTLE_ENDIAN).getLong(WELCOME_FIRST);
+    }
+
+    /// The request that a hello names.
+    static long firstOf(byte[] hello) {
+        return ByteBuffer.wrap(hello).order(ByteOrder.LITTLE_ENDIAN).getLong(HELLO_FIRST);
+    }
+
+    /// @param first the request to begin with
+    byte[] welcome(Verdict verdict, long first, byte[] nonce, byte[] greeting, byte[] hello) {
         byte[] words = buffer(WELCOME_PROOF)
                 .putInt(verdict.ordinal())
                 .putInt(0)
-                .putLong(0)
+                .putLong(first)
                 .array();
         return buffer(WELCOME)
                 .put(words)

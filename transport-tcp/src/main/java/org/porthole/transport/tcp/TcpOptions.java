@@ -21,10 +21,15 @@ final class TcpOptions {
     static final Option<Long> HEARTBEAT = Option.ofDurationNs(
             "porthole.tcp.heartbeat",
             "5s",
-            "How often a silent peer's host is probed; after three probes without an answer the peer is gone.");
+            "How often a silent peer's host is probed; after three probes without an answer its connection counts as cut.");
 
     static final Option<Long> CONNECT_DEADLINE = Option.ofDurationNs(
             "porthole.tcp.connect.deadline", "10s", "How long connecting to one address of a peer may take.");
+
+    static final Option<Long> RECONNECT = Option.ofDurationNs(
+            "porthole.tcp.reconnect",
+            "10s",
+            "How long a rank whose connection was cut is looked for again; operations go on where they were. 0s: it is taken for failed at once.");
 
     static final Option<TcpTlsMode> TLS = Option.ofWord(
             "porthole.tcp.tls",
@@ -50,6 +55,7 @@ final class TcpOptions {
             IO,
             HEARTBEAT,
             CONNECT_DEADLINE,
+            RECONNECT,
             TLS,
             TLS_CERTIFICATE,
             TLS_KEY,

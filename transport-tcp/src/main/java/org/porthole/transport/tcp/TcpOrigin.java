@@ -16,21 +16,28 @@ import java.util.concurrent.TimeUnit;
 /// The origin's side of a connection: requests out, responses in.
 ///
 /// Requests are written one after the other into a ring, small payloads included, and go out together when they are many or when somebody waits
-/// for them. Long payloads in memory that any thread may read are sent from where they are, at their place among the ring's bytes.
+/// for them. Long payloads in memory that any thread may read are sent from where they are, at their place among the ring's bytes. All of it stays
+/// until it is acknowledged, so that it can be sent again over another socket if the connection is cut.
 ///
 /// **Threads.** The methods that write requests by one at a time, whom the endpoint chooses; the rest by any.
 final class TcpOrigin extends TcpConnection {
-    static final int RING = 64 << 10;
+    static final int RING = 256 << 10;
     /// Shortest payload that is sent from where it is.
     static final int IN_PLACE = 8 << 10;
     /// So many bytes go out though nobody waits for them.
     private static final int ENOUGH = 16 << 10;
 
-    private static final int PIECES = 64;
-    private static final int EXPECTED = 1024;
+    private static final int PIECES = 256;
+    private static final int EXPECTED = TcpWire.MOST_AWAITED;
+    private static final int REQUESTS = RING / REQUEST;
+    /// An acknowledgement is asked for when so much of the ring, or of the places of pieces, has been used since the last.
+    private static final int SHARE = 4;
 
     private static final VarHandle TAIL = handle("tail", long.class);
     private static final VarHandle SENT = handle("sent", long.class);
+    private static final VarHandle FREED = handle("freed", long.class);
+    private static final VarHandle REMEMBERED = handle("remembered", long.class);
+    private static final VarHandle PIECE_NEXT = handle("pieceNext", long.class);
     private static final VarHandle PIECE_TAIL = handle("pieceTail", long.class);
     private static final VarHandle PIECE_HEAD = handle("pieceHead", long.class);
     private static final VarHandle EXPECTED_TAIL = handle("expectedTail", long.class);
@@ -47,6 +54,17 @@ final class TcpOrigin extends TcpConnection {
 
     private long sent;
 
+    /// What comes before this has been acknowledged.
+    @SuppressWarnings("UnusedVariable") // by its VarHandle
+    private long freed;
+
+    /// Where each request begins that has not been acknowledged, and the next, in the ring's bytes.
+    private final long[] requestAt = new long[REQUESTS];
+    /// How far the ring and the places of pieces had been used when an acknowledgement was asked for last.
+    private long askedAt;
+
+    private long askedPieces;
+
     /// Payloads sent from where they are: each after the ring's byte `pieceAt`.
     private final MemorySegment[] pieces = new MemorySegment[PIECES];
 
@@ -55,7 +73,11 @@ final class TcpOrigin extends TcpConnection {
     private final long[] pieceAt = new long[PIECES];
     private final long[] pieceNumber = new long[PIECES];
     private long pieceTail;
+    /// The first that is not acknowledged.
     private long pieceHead;
+    /// The first that is not sent, and how much of it is.
+    private long pieceNext;
+
     private long pieceSent;
 
     /// Where the bytes of responses go, in the order of the requests.
@@ -64,8 +86,14 @@ final class TcpOrigin extends TcpConnection {
     private final long[] expectedOffset = new long[EXPECTED];
     private final long[] expectedLength = new long[EXPECTED];
     private final long[] expectedNumber = new long[EXPECTED];
+    /// How many bytes of the answer the target remembers.
+    private final int[] expectedRemembered = new int[EXPECTED];
     private long expectedTail;
     private long expectedHead;
+    /// How many bytes of answers the target was made to remember, and how many of them came.
+    private long toRemember;
+
+    private long remembered;
 
     private long started;
     private long carriedOut;
@@ -98,14 +126,16 @@ final class TcpOrigin extends TcpConnection {
 
     /// Whether a request with so many bytes in the ring, and an answer, can be written now.
     boolean hasRoom(int bytes) {
-        return RING - (written - (long) SENT.getAcquire(this)) >= bytes
+        return RING - (written - (long) FREED.getAcquire(this)) >= bytes
+                && toRemember - (long) REMEMBERED.getAcquire(this) <= TcpWire.MOST_REMEMBERED - TcpWire.MOST_OPERANDS
                 && expectedTail - (long) EXPECTED_HEAD.getAcquire(this) < EXPECTED
                 && pieceTail - (long) PIECE_HEAD.getAcquire(this) < PIECES;
     }
 
     /// Writes the head of a request, for which there is room.
     void begin(byte kind, int type, int operator, long key, long offset, long length) {
-        writeLong(kind | ((long) type << Byte.SIZE) | ((long) operator << (2 * Byte.SIZE)));
+        long answered = (long) CARRIED_OUT.getAcquire(this) << Integer.SIZE;
+        writeLong(answered | ((long) operator << (2 * Byte.SIZE)) | ((long) type << Byte.SIZE) | kind);
         writeLong(key);
         writeLong(offset);
         writeLong(length);
@@ -136,9 +166,9 @@ final class TcpOrigin extends TcpConnection {
         written += length;
     }
 
-    /// Whether the system reaches a source.
+    /// Whether the system reaches a source, whichever thread sends it, and as often as it must.
     boolean isInPlace(MemorySegment source) {
-        return socket.isDirect() && source.isNative();
+        return socket.isDirect() && AnyMemory.isShared(source);
     }
 
     /// How many payloads were to be sent from where they are, by the one who writes requests.
@@ -146,9 +176,9 @@ final class TcpOrigin extends TcpConnection {
         return pieceTail;
     }
 
-    /// Whether so many of them have been. Any thread.
-    boolean isSent(long count) {
-        return (long) PIECE_HEAD.getAcquire(this) >= count;
+    /// Whether so many of them have been acknowledged. Any thread.
+    boolean isAcknowledged(long pieceCount) {
+        return (long) PIECE_HEAD.getAcquire(this) >= pieceCount;
     }
 
     /// Lets payload be sent from where it is; there is room.
@@ -163,23 +193,50 @@ final class TcpOrigin extends TcpConnection {
     }
 
     /// Says where the answer to the request that has been begun goes; there is room.
-    void expect(MemorySegment destination, long offset, long length) {
+    ///
+    /// @param remembers whether the target remembers the answer
+    void expect(MemorySegment destination, long offset, long length, boolean remembers) {
+        noteAsked();
         int at = (int) expectedTail & (EXPECTED - 1);
         expected[at] = destination;
         expectedOffset[at] = offset;
         expectedLength[at] = length;
         expectedNumber[at] = started;
+        expectedRemembered[at] = remembers ? (int) length : 0;
+        toRemember += expectedRemembered[at];
         EXPECTED_TAIL.setRelease(this, expectedTail + 1);
     }
 
-    /// Lets what has been written be sent.
+    /// How many requests are answered by more than an acknowledgement, by the one who writes requests.
+    long answersDue() {
+        return expectedTail;
+    }
+
+    /// Whether so many answers have come. Any thread.
+    boolean isAnswered(long answerCount) {
+        return (long) EXPECTED_HEAD.getAcquire(this) >= answerCount;
+    }
+
+    /// The last request will be answered.
+    void noteAsked() {
+        askedAt = written;
+        askedPieces = pieceTail;
+    }
+
+    /// Whether so much has been used up that an acknowledgement should be asked for.
+    boolean isAskDue() {
+        return written - askedAt >= RING / SHARE || pieceTail - askedPieces >= PIECES / SHARE;
+    }
+
+    /// Lets what has been written be sent: whole requests.
     void publish() {
+        requestAt[(int) (started + 1) & (REQUESTS - 1)] = written;
         TAIL.setRelease(this, written);
     }
 
     /// Whether so much waits that it should be sent though nobody waits for it.
     boolean isEnough() {
-        return written - (long) SENT.getAcquire(this) >= ENOUGH || pieceTail != (long) PIECE_HEAD.getAcquire(this);
+        return written - (long) SENT.getAcquire(this) >= ENOUGH || pieceTail != (long) PIECE_NEXT.getAcquire(this);
     }
 
     // Completion, for any.
@@ -263,7 +320,7 @@ final class TcpOrigin extends TcpConnection {
     private void send() throws IOException {
         for (; ; ) {
             long limit = (long) TAIL.getAcquire(this);
-            long head = pieceHead;
+            long head = pieceNext;
             int piece = (int) head & (PIECES - 1);
             boolean isPiece = head != (long) PIECE_TAIL.getAcquire(this) && pieceAt[piece] <= limit;
             long ofRing = (isPiece ? pieceAt[piece] : limit) - sent;
@@ -283,11 +340,42 @@ final class TcpOrigin extends TcpConnection {
             }
             pieceSent += count - counted;
             if (isPiece && pieceSent == pieceLength[piece]) {
-                pieces[piece] = null;
                 pieceSent = 0;
-                PIECE_HEAD.setRelease(this, head + 1);
+                PIECE_NEXT.setRelease(this, head + 1);
             }
         }
+    }
+
+    /// Requests up to this one have been carried out, and need not be sent again.
+    private void acknowledge(long count) {
+        while (pieceHead < pieceNext && pieceNumber[(int) pieceHead & (PIECES - 1)] <= count) {
+            pieces[(int) pieceHead & (PIECES - 1)] = null;
+            PIECE_HEAD.setRelease(this, pieceHead + 1);
+        }
+        FREED.setRelease(this, requestAt[(int) (count + 1) & (REQUESTS - 1)]);
+        CARRIED_OUT.setRelease(this, count);
+    }
+
+    /// The first request whose answer has not come, or the next. While the connection is cut.
+    long firstAwaited() {
+        return expectedHead == (long) EXPECTED_TAIL.getAcquire(this)
+                ? started() + 1
+                : expectedNumber[(int) expectedHead & (EXPECTED - 1)];
+    }
+
+    /// Goes on with a request. The caller has seized this connection, which is not open.
+    void repeatFrom(long number) throws TcpProtocolException {
+        if (number <= carriedOut || number > firstAwaited()) {
+            throw new TcpProtocolException("it wants to go on with request " + number + " after " + carriedOut);
+        }
+        acknowledge(number - 1);
+    }
+
+    @Override
+    void goesOn() {
+        SENT.setRelease(this, requestAt[(int) (carriedOut + 1) & (REQUESTS - 1)]);
+        PIECE_NEXT.setRelease(this, pieceHead);
+        pieceSent = 0;
     }
 
     private long send(long ofRing, int piece, long ofPiece) throws IOException {
@@ -312,7 +400,7 @@ final class TcpOrigin extends TcpConnection {
             int length = staging.get(INT, begin + TcpWire.RESPONSE_LENGTH);
             long count = staging.get(LONG, begin + TcpWire.CARRIED_OUT);
             if (kind == TcpWire.LEFT) {
-                throw new EOFException("it has left the job");
+                throw new TcpLeftException();
             }
             if (count < carriedOut || count > started()) {
                 throw new TcpProtocolException("an answer to request " + count + " of " + started());
@@ -324,7 +412,7 @@ final class TcpOrigin extends TcpConnection {
                     throw new TcpProtocolException("an acknowledgement where bytes are due");
                 }
                 begin += RESPONSE;
-                CARRIED_OUT.setRelease(this, count);
+                acknowledge(count);
                 continue;
             }
             if (kind == TcpWire.REFUSED) {
@@ -334,10 +422,9 @@ final class TcpOrigin extends TcpConnection {
                 begin += RESPONSE;
                 refused = true;
                 if (awaited && expectedNumber[at] == count) {
-                    expected[at] = null;
-                    EXPECTED_HEAD.setRelease(this, expectedHead + 1);
+                    answered(at);
                 }
-                CARRIED_OUT.setRelease(this, count);
+                acknowledge(count);
                 continue;
             }
             if (kind != TcpWire.DATA || !awaited || expectedNumber[at] != count || expectedLength[at] != length) {
@@ -357,9 +444,14 @@ final class TcpOrigin extends TcpConnection {
 
     @Override
     void restCame(boolean dropped) {
-        expected[(int) expectedHead & (EXPECTED - 1)] = null;
+        answered((int) expectedHead & (EXPECTED - 1));
+        acknowledge(answering);
+    }
+
+    private void answered(int at) {
+        expected[at] = null;
+        REMEMBERED.setRelease(this, remembered + expectedRemembered[at]);
         EXPECTED_HEAD.setRelease(this, expectedHead + 1);
-        CARRIED_OUT.setRelease(this, answering);
     }
 
     @Override

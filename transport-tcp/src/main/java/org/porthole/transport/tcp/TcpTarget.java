@@ -38,12 +38,36 @@ final class TcpTarget extends TcpConnection {
     private long fromOffset;
     private long fromLeft;
 
+    /// Requests received on this socket and before, and those that were carried out on an earlier one: what comes again is not done again.
     private long carriedOut;
+
+    private long done;
     private boolean bye;
+    /// Whether what is being received is for memory that is no longer shared.
+    private boolean putsNowhere;
+    private final TcpAnswers answers = new TcpAnswers();
 
     TcpTarget(TcpTransport transport, TcpSocket socket, int peer, MemorySegment staging, MemorySegment out) {
         super(transport, socket, peer, staging);
         this.out = out;
+    }
+
+    /// With which request a connection goes on whose origin wants the answer to one again.
+    long beginning(long wanted) {
+        return Math.min(wanted, done + 1);
+    }
+
+    /// Begins again with a request. The caller has seized this connection, which is not open.
+    void repeatFrom(long number) {
+        carriedOut = number - 1;
+    }
+
+    @Override
+    void goesOn() {
+        outBegin = 0;
+        outEnd = 0;
+        from = null;
+        fromLeft = 0;
     }
 
     /// Whether the peer has said that it goes.
@@ -62,7 +86,11 @@ final class TcpTarget extends TcpConnection {
         }
         if (receiving) {
             receive();
-            boolean ignored = send();
+            // A second try that went well now would leave nothing to be called for, and requests that have waited for
+            // room.
+            if (!blocked) {
+                boolean ignored = send();
+            }
         }
     }
 
@@ -81,7 +109,7 @@ final class TcpTarget extends TcpConnection {
 
     @Override
     void ended() throws IOException {
-        throw new EOFException(bye ? "it has left the job" : "its connection has ended");
+        throw bye ? new TcpLeftException() : new EOFException("its connection has ended");
     }
 
     @Override
@@ -157,6 +185,7 @@ final class TcpTarget extends TcpConnection {
             if (bye) {
                 throw new TcpProtocolException("a request after the last");
             }
+            noteAnswered(staging.get(INT, begin + TcpWire.ANSWERED));
             byte kind = staging.get(JAVA_BYTE, begin);
             long length = staging.get(LONG, begin + TcpWire.LENGTH);
             if (length < 0 || length > TcpWire.MOST) {
@@ -172,8 +201,9 @@ final class TcpTarget extends TcpConnection {
                 TcpRegistration target = registration(length);
                 long offset = staging.get(LONG, begin + TcpWire.OFFSET);
                 begin += REQUEST;
-                MemorySegment into = target == null ? null : target.segment();
-                if (!beginRest(into, offset, length, target)) {
+                putsNowhere = target == null;
+                MemorySegment into = putsNowhere || isRepeated(carriedOut + 1) ? null : target.segment();
+                if (!beginRest(into, offset, length, into == null ? null : target)) {
                     return true;
                 }
                 continue;
@@ -194,10 +224,29 @@ final class TcpTarget extends TcpConnection {
 
     @Override
     void restCame(boolean dropped) {
-        carriedOut++;
-        if (dropped) {
+        boolean again = isRepeated(carriedOut + 1);
+        count();
+        if (again ? putsNowhere : dropped) {
             refuse();
         }
+    }
+
+    private boolean isRepeated(long number) {
+        return number <= done;
+    }
+
+    private void count() {
+        carriedOut++;
+        done = Math.max(done, carriedOut);
+    }
+
+    /// Takes note of what has been answered as far as the origin knew when it wrote a request.
+    private void noteAnswered(int lowBits) throws IOException {
+        int notYet = (int) done - lowBits;
+        if (notYet < 0) {
+            throw new TcpProtocolException("a request after an answer that has not been given");
+        }
+        answers.forget(done - notYet);
     }
 
     /// Answers a request for memory that is no longer shared.
@@ -230,7 +279,7 @@ final class TcpTarget extends TcpConnection {
         }
         long offset = staging.get(LONG, begin + TcpWire.OFFSET);
         begin += REQUEST;
-        carriedOut++;
+        count();
         if (source == null) {
             refuse();
             return true;
@@ -255,7 +304,8 @@ final class TcpTarget extends TcpConnection {
     }
 
     private void carryOut(byte kind, int length) throws IOException {
-        carriedOut++;
+        boolean again = isRepeated(carriedOut + 1);
+        count();
         switch (kind) {
             case TcpWire.FLUSH -> {
                 if (length != 0) {
@@ -282,13 +332,13 @@ final class TcpTarget extends TcpConnection {
                     TcpWire.EXCHANGE,
                     TcpWire.ACCUMULATE,
                     TcpWire.GET_ACCUMULATE,
-                    TcpWire.SIGNAL -> change(kind, length);
+                    TcpWire.SIGNAL -> change(kind, length, again);
             default -> throw new TcpProtocolException("a request of kind " + kind);
         }
         begin += REQUEST + length;
     }
 
-    private void change(byte kind, int length) throws IOException {
+    private void change(byte kind, int length, boolean again) throws IOException {
         boolean single = kind == TcpWire.FETCH || kind == TcpWire.EXCHANGE;
         DataType type = type(single);
         int touched = kind == TcpWire.SIGNAL ? Long.BYTES : single ? type.byteSize() : length;
@@ -299,13 +349,33 @@ final class TcpTarget extends TcpConnection {
             return;
         }
         try {
-            if (kind == TcpWire.PUT) {
+            if (again) {
+                answerAgain(kind, length);
+            } else if (kind == TcpWire.PUT) {
                 LoadStore.copy(staging, begin + REQUEST, target.segment(), offset, length);
             } else {
                 change(kind, type, target, offset, length);
             }
         } finally {
             target.exit();
+        }
+    }
+
+    /// Gives the answer of a request again that was carried out when it came for the first time.
+    private void answerAgain(byte kind, int length) {
+        int bytes = switch (kind) {
+            case TcpWire.FETCH, TcpWire.EXCHANGE -> Long.BYTES;
+            case TcpWire.GET_ACCUMULATE -> length;
+            default -> 0;
+        };
+        if (bytes == 0) {
+            return;
+        }
+        if (answers.repeat(carriedOut, out, outEnd + RESPONSE, bytes)) {
+            answer(TcpWire.DATA, bytes);
+            outEnd += bytes;
+        } else {
+            refuse();
         }
     }
 
@@ -323,6 +393,7 @@ final class TcpTarget extends TcpConnection {
                     throw new TcpProtocolException("an atomic at offset " + offset);
                 }
                 answerLong(target.atomics().fetchAndOp(type, offset, operator(type), staging.get(LONG, payload)));
+                answers.remember(carriedOut, out, outEnd - Long.BYTES, Long.BYTES);
             }
             case TcpWire.EXCHANGE -> {
                 if (!(length == 2 * Long.BYTES && offset % type.byteSize() == 0)) {
@@ -331,6 +402,7 @@ final class TcpTarget extends TcpConnection {
                 answerLong(target.atomics()
                         .compareAndExchange(
                                 type, offset, staging.get(LONG, payload), staging.get(LONG, payload + Long.BYTES)));
+                answers.remember(carriedOut, out, outEnd - Long.BYTES, Long.BYTES);
             }
             default -> {
                 int size = type.byteSize();
@@ -341,6 +413,7 @@ final class TcpTarget extends TcpConnection {
                 if (kind == TcpWire.GET_ACCUMULATE) {
                     answer(TcpWire.DATA, length);
                     target.atomics().accumulate(type, offset, op, staging, payload, length, out, outEnd);
+                    answers.remember(carriedOut, out, outEnd, length);
                     outEnd += length;
                 } else {
                     target.atomics().accumulate(type, offset, op, staging, payload, length, null, 0);

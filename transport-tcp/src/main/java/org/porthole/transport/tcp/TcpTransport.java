@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -77,6 +78,7 @@ final class TcpTransport implements Transport {
     private final TcpRefusals refusals;
     private final long heartbeatNs;
     private final long connectNs;
+    private final long reconnectNs;
     private final Arena buffers = Arena.ofShared();
     private final AgentRunner runner;
     private final TcpProgressAgent agent;
@@ -104,6 +106,14 @@ final class TcpTransport implements Transport {
     private long checkedNs = System.nanoTime();
     private volatile boolean closed;
 
+    /// What is done about peers to or from which a connection was cut.
+    private final Map<Integer, TcpRecovery> recoveries = new ConcurrentHashMap<>();
+    /// Connections from peers, that are cut included.
+    private final Map<Integer, TcpTarget> targets = new ConcurrentHashMap<>();
+    private final Map<Integer, TcpAddress> peers = new ConcurrentHashMap<>();
+
+    private record Met(TcpSocket socket, long first) {}
+
     private record Suspicion(long sinceNs, String cause) {}
 
     private static VarHandle drivers() {
@@ -118,6 +128,7 @@ final class TcpTransport implements Transport {
         this.context = context;
         heartbeatNs = context.configuration().value(TcpOptions.HEARTBEAT);
         connectNs = context.configuration().value(TcpOptions.CONNECT_DEADLINE);
+        reconnectNs = context.configuration().value(TcpOptions.RECONNECT);
         handshake = new TcpHandshake(context.configuration().value(CoreOptions.SECRET), context.size());
         tls = TcpTls.choose(context.configuration());
         refusals = new TcpRefusals(line -> LOG.log(Level.WARNING, "tcp: rank {0} {1}", context.rank(), line));
@@ -218,7 +229,9 @@ final class TcpTransport implements Transport {
 
     @Override
     public Endpoint connect(int peer, byte[] peerAddress) {
-        return new TcpEndpoint(this, peer, TcpAddress.decode(peerAddress));
+        TcpAddress there = TcpAddress.decode(peerAddress);
+        peers.put(peer, there);
+        return new TcpEndpoint(this, peer, there);
     }
 
     /// Connects to a rank: to the first of its addresses where it is found.
@@ -228,21 +241,100 @@ final class TcpTransport implements Transport {
         List<String> refusals = new ArrayList<>();
         for (InetAddress each : candidates(peer)) {
             InetSocketAddress at = new InetSocketAddress(each, peer.port());
-            TcpSocket socket = null;
             try {
-                socket = platform.connect(at, connectNs);
-                socket = secured(socket, true);
-                introduce(socket, peer.nonce());
-                return adopt(endpoint, socket);
+                return adopt(endpoint, connect(at, peer, 1, connectNs).socket);
             } catch (IOException e) {
                 refusals.add(at + ": " + e.getMessage());
-                if (socket != null) {
-                    socket.close();
-                }
             }
         }
         throw new TransportException(
                 "tcp: rank " + endpoint.peer() + " cannot be reached: " + String.join("; ", refusals));
+    }
+
+    /// Connects to one address, and proves to be a member.
+    ///
+    /// @param first what [TcpOrigin#firstAwaited()] says, 1, or 0
+    private Met connect(InetSocketAddress at, TcpAddress peer, long first, long deadlineNs) throws IOException {
+        TcpSocket socket = platform.connect(at, deadlineNs);
+        try {
+            socket = secured(socket, true);
+            return new Met(socket, introduce(socket, peer.nonce(), first, deadlineNs));
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /// Looks for a peer again, and goes on with the connection to it.
+    ///
+    /// @param origin the connection; null if it is only to be seen whether the peer is there
+    /// @param leftNs how long at most
+    /// @throws java.net.ConnectException if it is nowhere: it has ended
+    /// @throws TcpProtocolException      if what is there is not the peer, or will not go on
+    void reach(int peer, TcpOrigin origin, long leftNs) throws IOException {
+        TcpAddress there = peers.get(peer);
+        if (there == null) {
+            throw new IOException("this rank has no way to it");
+        }
+        IOException failure = null;
+        for (InetAddress each : candidates(there)) {
+            InetSocketAddress at = new InetSocketAddress(each, there.port());
+            try {
+                Met met = connect(at, there, origin == null ? 0 : origin.firstAwaited(), Math.min(leftNs, connectNs));
+                if (origin == null) {
+                    met.socket.close();
+                } else {
+                    goOn(origin, met.socket, met.first);
+                }
+                return;
+            } catch (IOException e) {
+                if (failure == null || failure instanceof ConnectException) {
+                    failure = e;
+                }
+            }
+        }
+        throw failure == null ? new IOException("it has no address that this rank can reach") : failure;
+    }
+
+    /// @param first the request to go on with
+    private void goOn(TcpConnection connection, TcpSocket socket, long first) throws IOException {
+        while (!connection.seize()) {
+            Thread.onSpinWait();
+        }
+        try {
+            synchronized (this) {
+                if (closed || (connection instanceof TcpOrigin && !endpoints.containsKey(connection))) {
+                    socket.close();
+                    return;
+                }
+                connection.cut();
+                remove(connection);
+                switch (connection) {
+                    case TcpOrigin origin -> origin.repeatFrom(first);
+                    case TcpTarget target -> target.repeatFrom(first);
+                    default -> throw new IllegalStateException("a connection of a third kind");
+                }
+                connection.goOn(socket);
+                // Before anybody can find it cut again.
+                TcpRecovery recovery = recoveries.get(connection.peer);
+                if (recovery != null) {
+                    recovery.remove(connection);
+                }
+            }
+        } finally {
+            connection.release();
+        }
+        LOG.log(
+                Level.INFO,
+                "tcp: rank {0} goes on with a connection {1} rank {2} that was cut",
+                rank(),
+                connection instanceof TcpOrigin ? "to" : "from",
+                connection.peer);
+        connection.drive(true);
+    }
+
+    void recovered(TcpRecovery recovery, int peer) {
+        recoveries.remove(peer, recovery);
     }
 
     private TcpOrigin adopt(TcpEndpoint endpoint, TcpSocket socket) throws IOException {
@@ -268,26 +360,30 @@ final class TcpTransport implements Transport {
     }
 
     /// Proves to be a member, and has it proved, blocking.
-    private void introduce(TcpSocket socket, byte[] peerNonce) throws IOException {
-        byte[] greeting = receive(socket, TcpHandshake.GREETING);
+    ///
+    /// @return the request to begin with
+    private long introduce(TcpSocket socket, byte[] peerNonce, long first, long deadlineNs) throws IOException {
+        byte[] greeting = receive(socket, TcpHandshake.GREETING, deadlineNs);
         requireRight(TcpHandshake.wrong(greeting));
         byte[] nonce = TcpHandshake.bound(peerNonce, socket.binding());
-        byte[] hello = handshake.hello(greeting, nonce, rank());
+        byte[] hello = handshake.hello(greeting, nonce, rank(), first);
         MemorySegment out = Arena.ofAuto().allocate(hello.length);
         out.copyFrom(MemorySegment.ofArray(hello));
         if (socket.send(out, 0, hello.length) < hello.length) {
             throw new IOException("the first bytes of the connection were not taken");
         }
-        requireRight(handshake.wrong(receive(socket, TcpHandshake.WELCOME), nonce, greeting, hello));
+        byte[] welcome = receive(socket, TcpHandshake.WELCOME, deadlineNs);
+        requireRight(handshake.wrong(welcome, nonce, greeting, hello));
+        return TcpHandshake.beginningOf(welcome);
     }
 
     private static void requireRight(String wrong) throws IOException {
         if (!wrong.isEmpty()) {
-            throw new IOException(wrong);
+            throw new TcpProtocolException(wrong);
         }
     }
 
-    private byte[] receive(TcpSocket socket, int length) throws IOException {
+    private static byte[] receive(TcpSocket socket, int length, long deadlineNs) throws IOException {
         MemorySegment in = Arena.ofAuto().allocate(length);
         long begin = System.nanoTime();
         for (int received = 0; received < length; ) {
@@ -297,7 +393,7 @@ final class TcpTransport implements Transport {
             }
             received += count;
             if (count == 0) {
-                if (System.nanoTime() - begin > connectNs
+                if (System.nanoTime() - begin > deadlineNs
                         || Thread.currentThread().isInterrupted()) {
                     throw new IOException("it did not answer the handshake in time");
                 }
@@ -347,24 +443,45 @@ final class TcpTransport implements Transport {
         refusals.tell(System.nanoTime(), "refused " + who + ", which " + why);
     }
 
-    void admit(TcpArrival arrival, TcpSocket socket, int peer) {
+    /// With which request a peer may begin that wants the answer to one: 0 if it wants nothing; negative if it wants to go on with what there is not.
+    long beginning(int peer, long wanted) {
+        TcpTarget before = targets.get(peer);
+        if (wanted <= 0 || before == null) {
+            return wanted == 0 || wanted == 1 ? wanted : -1;
+        }
+        return before.beginning(wanted);
+    }
+
+    /// @param first the first request that is to come; 0 if none will
+    void admit(TcpArrival arrival, TcpSocket socket, int peer, long first) {
         arrivals.remove(arrival);
-        synchronized (this) {
-            if (closed) {
-                socket.close();
+        if (first == 0) {
+            socket.close();
+            return;
+        }
+        try {
+            TcpTarget before = targets.get(peer);
+            if (before != null) {
+                goOn(before, socket, first);
                 return;
             }
-            try {
-                add(new TcpTarget(
+            synchronized (this) {
+                if (closed) {
+                    socket.close();
+                    return;
+                }
+                TcpTarget target = new TcpTarget(
                         this,
                         socket,
                         peer,
                         buffers.allocate(TcpConnection.STAGED, Long.BYTES),
-                        buffers.allocate(TcpTarget.OUT, Long.BYTES)));
-            } catch (IOException e) {
-                socket.close();
-                LOG.log(Level.WARNING, "tcp: a connection cannot be watched: {0}", e.getMessage());
+                        buffers.allocate(TcpTarget.OUT, Long.BYTES));
+                targets.put(peer, target);
+                add(target);
             }
+        } catch (IOException e) {
+            socket.close();
+            LOG.log(Level.WARNING, "tcp: a connection cannot be watched: {0}", e.getMessage());
         }
     }
 
@@ -406,7 +523,7 @@ final class TcpTransport implements Transport {
 
     // By any thread.
 
-    private synchronized void add(TcpConnection connection) throws IOException {
+    synchronized void add(TcpConnection connection) throws IOException {
         connection.watchedBy(poller.watch(connection.socket.wire(), () -> {
             // An agent that lost its core in the middle would keep those who wait from driving.
             if (!isDriven()) {
@@ -424,10 +541,36 @@ final class TcpTransport implements Transport {
                 .toArray(TcpConnection[]::new);
     }
 
-    /// A connection has ended without being closed here.
-    void lost(TcpConnection connection, String cause) {
+    /// A connection has ended without being closed here. It may be gone on with.
+    void lost(TcpConnection connection, String cause, boolean forGood) {
         remove(connection);
+        if (forGood || reconnectNs == 0 || closed || !recover(connection, cause)) {
+            gone(connection, cause);
+        }
+    }
+
+    private boolean recover(TcpConnection connection, String cause) {
+        synchronized (recoveries) {
+            TcpRecovery recovery = recoveries.get(connection.peer);
+            if (recovery != null && recovery.add(connection, cause)) {
+                return true;
+            }
+            if (closed) {
+                return false;
+            }
+            LOG.log(Level.DEBUG, "tcp: rank {0} looks for rank {1} again: {2}", rank(), connection.peer, cause);
+            TcpRecovery another = new TcpRecovery(this, connection.peer, reconnectNs);
+            recoveries.put(connection.peer, another);
+            boolean added = another.add(connection, cause);
+            another.start();
+            return added;
+        }
+    }
+
+    /// A connection has ended, and will not be gone on with.
+    void gone(TcpConnection connection, String cause) {
         int peer = connection.peer;
+        targets.remove(peer, connection);
         if (connection instanceof TcpOrigin origin) {
             TcpEndpoint endpoint = endpoints.remove(origin);
             if (endpoint != null) {
@@ -463,6 +606,10 @@ final class TcpTransport implements Transport {
     void closed(TcpEndpoint endpoint, TcpOrigin origin) {
         endpoints.remove(origin, endpoint);
         remove(origin);
+        TcpRecovery recovery = recoveries.get(endpoint.peer());
+        if (recovery != null) {
+            recovery.remove(origin);
+        }
     }
 
     @Override
@@ -569,12 +716,28 @@ final class TcpTransport implements Transport {
             }
             closed = true;
         }
+        endRecoveries();
         agent.wakeToClose();
         runner.close();
         for (TcpRegistration each : registrations) {
             if (each != null) {
                 each.close();
             }
+        }
+    }
+
+    private void endRecoveries() {
+        List<TcpRecovery> all;
+        synchronized (recoveries) {
+            all = List.copyOf(recoveries.values());
+        }
+        all.forEach(TcpRecovery::close);
+        try {
+            for (TcpRecovery each : all) {
+                each.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

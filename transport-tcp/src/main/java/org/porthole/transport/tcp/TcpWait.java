@@ -7,7 +7,8 @@ final class TcpWait implements Awaited {
     /// What is waited for.
     enum Goal {
         ROOM("room for an operation on"),
-        SENT("a source to be sent to"),
+        ACKNOWLEDGED("a source to be read by"),
+        ANSWERED("answers from"),
         LOCALLY("operations to be complete locally on"),
         REMOTELY("operations to be complete at");
 

@@ -3,17 +3,22 @@ package org.porthole.transport.tcp;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// The bytes of the TCP protocol, version 1. Integers are little-endian; nothing is aligned.
+/// The bytes of the TCP protocol, version 2. Integers are little-endian; nothing is aligned.
 ///
 /// A connection carries the requests of one rank to another, and the responses back. Requests are carried out in the order in which they come,
 /// and answered in that order, so that neither needs a number: the n-th request of a connection is number n. Each response tells how many
 /// requests have been carried out, which acknowledges all of them.
 ///
+/// A connection that was cut is gone on with over another, on which the origin sends again all requests from the first whose answer has not come
+/// to it. The target carries out each once: it knows how many it has carried out, and remembers what it answered to atomics until the origin has told
+/// that the answer came.
+///
 /// ```
 /// request   +0  byte  kind                       response  +0  byte  kind
 ///           +1  byte  DataType                             +1  3 bytes, zero
 ///           +2  byte  Operator or SignalKind               +4  int   bytes that follow
-///           +3  5 bytes, zero                              +8  long  requests carried out, this one included
+///           +3  byte  zero                                 +8  long  requests carried out, this one included
+///           +4  int   requests answered, as far as the origin knows: the low 32 bits
 ///           +8  long  remote key
 ///           +16 long  offset
 ///           +24 long  length; so many bytes follow, but for GET
@@ -23,7 +28,7 @@ final class TcpWire {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     static final int MAGIC = 0x31544850; // PHT1
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /// Bytes follow, which go to the window.
     static final byte PUT = 1;
@@ -56,6 +61,7 @@ final class TcpWire {
     static final int REQUEST = 32;
     static final int TYPE = 1;
     static final int OPERATOR = 2;
+    static final int ANSWERED = 4;
     static final int KEY = 8;
     static final int OFFSET = 16;
     static final int LENGTH = 24;
@@ -68,6 +74,11 @@ final class TcpWire {
     static final long MOST = 1L << 30;
     /// Longest accumulate in one request.
     static final long MOST_OPERANDS = 4096;
+
+    /// Most bytes of answers to atomics that an origin may wait for at once.
+    static final int MOST_REMEMBERED = 64 << 10;
+    /// Most requests that an origin may wait for answers of at once.
+    static final int MOST_AWAITED = 1024;
 
     private TcpWire() {}
 }

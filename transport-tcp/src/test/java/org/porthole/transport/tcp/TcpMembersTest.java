@@ -153,7 +153,7 @@ class TcpMembersTest {
         try (Socket socket = dial()) {
             byte[] greeting = socket.getInputStream().readNBytes(TcpHandshake.GREETING);
             byte[] hello = new TcpHandshake("right", 2)
-                    .hello(greeting, TcpAddress.decode(target.address()).nonce(), 0);
+                    .hello(greeting, TcpAddress.decode(target.address()).nonce(), 0, 1);
             hello[4]++;
             socket.getOutputStream().write(hello);
             byte[] welcome = socket.getInputStream().readNBytes(TcpHandshake.WELCOME);
@@ -197,7 +197,7 @@ class TcpMembersTest {
         TcpHandshake handshake = new TcpHandshake("right", 2);
         byte[] recorded;
         try (Socket member = dial()) {
-            recorded = handshake.hello(member.getInputStream().readNBytes(TcpHandshake.GREETING), nonce(), 0);
+            recorded = handshake.hello(member.getInputStream().readNBytes(TcpHandshake.GREETING), nonce(), 0, 1);
             member.getOutputStream().write(recorded);
             assertThat(verdict(member)).isEqualTo(TcpHandshake.Verdict.ADMITTED.ordinal());
         }
@@ -267,8 +267,8 @@ class TcpMembersTest {
         Random random = new Random(seed);
         TcpHandshake handshake = new TcpHandshake("right", 2);
         byte[] greeting = handshake.greeting();
-        byte[] hello = handshake.hello(greeting, nonce(), 0);
-        byte[] welcome = handshake.welcome(TcpHandshake.Verdict.ADMITTED, nonce(), greeting, hello);
+        byte[] hello = handshake.hello(greeting, nonce(), 0, 1);
+        byte[] welcome = handshake.welcome(TcpHandshake.Verdict.ADMITTED, 1, nonce(), greeting, hello);
         assertThat(handshake.judge(greeting, nonce(), hello)).isEqualTo(TcpHandshake.Verdict.ADMITTED);
         assertThat(handshake.wrong(welcome, nonce(), greeting, hello)).isEmpty();
         for (int i = 0; i < HANDSHAKES; i++) {
@@ -322,7 +322,8 @@ class TcpMembersTest {
         TcpHandshake handshake = new TcpHandshake("right", 2);
         for (int i = 0; i < 300; i++) {
             try (Socket socket = dial()) {
-                byte[] hello = handshake.hello(socket.getInputStream().readNBytes(TcpHandshake.GREETING), nonce(), 0);
+                byte[] hello =
+                        handshake.hello(socket.getInputStream().readNBytes(TcpHandshake.GREETING), nonce(), 0, 1);
                 hello[random.nextInt(16)] ^= (byte) (1 + random.nextInt(255));
                 int cut = random.nextInt(hello.length);
                 socket.getOutputStream().write(hello, 0, cut);
@@ -346,7 +347,7 @@ class TcpMembersTest {
                         5_000_000_000L);
         TcpHandshake handshake = new TcpHandshake("right", 2);
         byte[] greeting = receive(socket, TcpHandshake.GREETING);
-        byte[] hello = handshake.hello(greeting, nonce(), 0);
+        byte[] hello = handshake.hello(greeting, nonce(), 0, 1);
         send(socket, hello);
         assertThat(handshake.wrong(receive(socket, TcpHandshake.WELCOME), nonce(), greeting, hello))
                 .isEmpty();
