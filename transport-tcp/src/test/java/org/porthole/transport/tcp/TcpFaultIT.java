@@ -21,7 +21,7 @@ class TcpFaultIT {
             Map.of("PORTHOLE_TRANSPORTS", "tcp", "PORTHOLE_WAIT_DEADLINE", "300s", "PORTHOLE_WAIT_REPORT", "100ms");
     private static final int MISSING = WaitProgram.MISSING;
     private static final int[] SURVIVORS = {0, 2};
-    private static final String[] TOLD = {"told", "rank 1 failed: its connection"};
+    private static final String[] TOLD = {"told", "rank 1 failed"};
     /// What a rank logs once it has waited for long.
     private static final String REPORT = "s now: rank ";
     /// So many reports come in half a second or more: each wait is twice as long as the one before.
