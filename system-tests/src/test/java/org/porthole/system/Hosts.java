@@ -111,6 +111,28 @@ final class Hosts implements AutoCloseable {
         ip("-n", name(Integer.toString(host)), "link", "set", "eth0", "down");
     }
 
+    /// Takes it up again; addresses of IPv6 went with it, and so did routes.
+    void takeUp(int host) {
+        String name = name(Integer.toString(host));
+        ip("-n", name, "link", "set", "eth0", "up");
+        ip("-n", name, "addr", "replace", "fd77::" + host + "/64", "dev", "eth0", "nodad");
+    }
+
+    /// Resets every TCP connection between a host and the others.
+    void resetConnections(int host) {
+        Command command = new Command(
+                "netns",
+                "exec",
+                name(Integer.toString(host)),
+                "ss",
+                "-K",
+                "state",
+                "established",
+                "dst",
+                "10.77.0.0/24");
+        assertThat(command.code).as(command.output).isZero();
+    }
+
     /// Starts a job with equally many ranks on each host, as a script would: each rank is told of the rendezvous at rank 0.
     List<Launched> startJob(int perHost, Map<String, String> environment, String... words) {
         for (int rank = 0; rank < count * perHost; rank++) {

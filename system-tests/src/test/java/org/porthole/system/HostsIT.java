@@ -25,7 +25,10 @@ class HostsIT {
     private static final int LOST_HOST = 3;
     /// Longer than the tests, so that only the loss itself ends a wait; and lost hosts are noticed after some seconds.
     private static final Map<String, String> PATIENT =
-            Map.of("PORTHOLE_WAIT_DEADLINE", "300s", "PORTHOLE_TCP_HEARTBEAT", "1s");
+            Map.of("PORTHOLE_WAIT_DEADLINE", "300s", "PORTHOLE_TCP_HEARTBEAT", "1s", "PORTHOLE_TCP_RECONNECT", "2s");
+
+    private static final Map<String, String> RECONNECTING =
+            Map.of("PORTHOLE_WAIT_DEADLINE", "300s", "PORTHOLE_TCP_HEARTBEAT", "1s", "PORTHOLE_TCP_RECONNECT", "60s");
 
     @TempDir
     private Path folder;
@@ -97,6 +100,38 @@ class HostsIT {
         String line = launched.awaitLines(1, each -> each.startsWith("failed ")).getFirst();
         String lost = rank / 2 == LOST_HOST - 1 ? "[0-3]" : "[45]";
         assertThat(line).as(() -> hosts.report()).matches("failed " + lost + ": rank " + lost + " failed: .*");
+    }
+
+    /// What was cut while the ranks lived goes on, and all that was done was done once.
+    @ParameterizedTest
+    @ValueSource(strings = {"reset", "silent", "down"})
+    void shouldGoOnWithWhatWasCut(String how) throws InterruptedException {
+        List<Launched> ranks = hosts.startJob(2, RECONNECTING, "exec", "--main", MAIN, "toll");
+        for (Launched each : ranks) {
+            List<String> ignored = each.awaitLines(1, "ready"::equals);
+        }
+        switch (how) {
+            case "reset" -> hosts.resetConnections(LOST_HOST);
+            case "silent" -> hosts.disconnect(LOST_HOST);
+            default -> hosts.takeDown(LOST_HOST);
+        }
+        assertThat(ranks.getLast().awaitErrors(1, line -> line.contains("looks for rank")))
+                .isNotEmpty();
+        if (how.equals("silent")) {
+            hosts.connect(LOST_HOST);
+        } else if (how.equals("down")) {
+            hosts.takeUp(LOST_HOST);
+        }
+        assertThat(ranks.getLast().awaitErrors(1, line -> line.contains("that was cut")))
+                .isNotEmpty();
+        for (Launched each : ranks) {
+            Launched ignored = each.feed("");
+        }
+        hosts.awaitSuccess();
+        for (Launched each : ranks) {
+            assertThat(each.out()).as(() -> hosts.report()).contains("done");
+        }
+        hosts.requireNobody();
     }
 
     @Test

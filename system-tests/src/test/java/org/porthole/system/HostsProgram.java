@@ -2,7 +2,9 @@ package org.porthole.system;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.porthole.Access;
 import org.porthole.Epoch;
 import org.porthole.Job;
@@ -16,6 +18,10 @@ import org.porthole.WindowSpec;
 final class HostsProgram {
     private static final int ROUNDS = 300;
     private static final long WORD = 64;
+    /// A word for each rank.
+    private static final long ADDED = 128;
+
+    private static final long PUT = 192;
 
     private HostsProgram() {}
 
@@ -28,6 +34,7 @@ final class HostsProgram {
                 case "count" -> count(job, window);
                 case "wait" -> awaitVictim(job);
                 case "work" -> work(job, window);
+                case "toll" -> toll(job, window);
                 default -> throw new IllegalArgumentException(words[0]);
             }
             System.out.println("done");
@@ -87,6 +94,37 @@ final class HostsProgram {
             for (int target = 0; ; target = (target + 1) % job.size()) {
                 access.fetchAdd(target, WORD, 1);
             }
+        }
+    }
+
+    /// Every rank adds to a word of every rank until its standard input ends; then all additions must have been made, each once.
+    private static void toll(Job job, Window window) {
+        AtomicBoolean told = new AtomicBoolean();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                System.out.println("standard input: " + e.getMessage());
+            }
+            told.set(true);
+        });
+        long[] expected = new long[job.size()];
+        try (Access access = window.lockAll()) {
+            System.out.println("ready");
+            for (int target = 0; !told.get(); target = (target + 1) % job.size()) {
+                long before = access.fetchAdd(target, ADDED + (long) job.rank() * Long.BYTES, 1);
+                require(expected[target], before);
+                expected[target]++;
+                access.putLong(target, PUT + (long) job.rank() * Long.BYTES, expected[target]);
+                access.flush(target);
+            }
+        }
+        MemorySegment all = MemorySegment.ofArray(new long[job.size()]);
+        job.world().alltoall(MemorySegment.ofArray(expected), all);
+        for (int rank = 0; rank < job.size(); rank++) {
+            long added = all.getAtIndex(ValueLayout.JAVA_LONG, rank);
+            require(added, window.local().get(ValueLayout.JAVA_LONG, ADDED + (long) rank * Long.BYTES));
+            require(added, window.local().get(ValueLayout.JAVA_LONG, PUT + (long) rank * Long.BYTES));
         }
     }
 

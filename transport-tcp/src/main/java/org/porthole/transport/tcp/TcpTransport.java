@@ -558,7 +558,7 @@ final class TcpTransport implements Transport {
             if (closed) {
                 return false;
             }
-            LOG.log(Level.DEBUG, "tcp: rank {0} looks for rank {1} again: {2}", rank(), connection.peer, cause);
+            LOG.log(Level.INFO, "tcp: rank {0} looks for rank {1} again: {2}", rank(), connection.peer, cause);
             TcpRecovery another = new TcpRecovery(this, connection.peer, reconnectNs);
             recoveries.put(connection.peer, another);
             boolean added = another.add(connection, cause);
