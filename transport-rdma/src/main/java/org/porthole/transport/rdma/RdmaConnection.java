@@ -156,7 +156,8 @@ abstract class RdmaConnection {
         worked();
     }
 
-    private void sayBye() {
+    /// Tells the peer that the end of this connection is no failure.
+    final void sayBye() {
         try {
             socket.write(ByteBuffer.wrap(new byte[] {RdmaWire.BYE}));
         } catch (IOException e) {

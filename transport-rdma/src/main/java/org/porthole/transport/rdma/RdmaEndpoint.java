@@ -328,7 +328,7 @@ final class RdmaEndpoint implements Endpoint {
                 return;
             }
             way.forgetRefusal();
-            if (!way.isOpen()) {
+            if (way.isBroken()) {
                 long last = way.started();
                 fencedRequest = 0;
                 fenced = false;

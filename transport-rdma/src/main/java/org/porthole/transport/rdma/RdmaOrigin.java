@@ -81,6 +81,8 @@ final class RdmaOrigin extends RdmaConnection {
     private final int[] answerLength = new int[CREDITS];
 
     private volatile String refused;
+    /// Whether the peer's adapter has refused something, after which this queue pair is of no use.
+    private volatile boolean broken;
     private final Object sleeping = new Object();
     private volatile int sleepers;
 
@@ -293,6 +295,11 @@ final class RdmaOrigin extends RdmaConnection {
         return refused;
     }
 
+    /// Whether the refusal was the adapter's.
+    boolean isBroken() {
+        return broken;
+    }
+
     /// Forgets that the target has refused a request, after which the connection goes on.
     void forgetRefusal() {
         refused = null;
@@ -332,6 +339,8 @@ final class RdmaOrigin extends RdmaConnection {
         int status = queue.status(completion);
         if (status != RdmaNative.SUCCESS) {
             if (status == RdmaNative.REMOTE_ACCESS_ERROR) {
+                broken = true;
+                sayBye(); // to this connection only: the endpoint makes another
                 refused =
                         "its adapter has refused an operation on memory that it no longer shares (detached, or its window closed); "
                                 + "what was started after it has not been carried out";

@@ -326,7 +326,7 @@ final class RdmaTransport implements Transport {
         int peer = connection.peer;
         if (connection instanceof RdmaOrigin origin) {
             RdmaEndpoint endpoint = endpoints.remove(origin);
-            if (origin.refusal() != null) {
+            if (origin.isBroken()) {
                 return;
             }
             if (endpoint != null) {

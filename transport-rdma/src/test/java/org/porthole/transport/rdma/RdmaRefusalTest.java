@@ -57,10 +57,10 @@ class RdmaRefusalTest {
                 Memory stays = target.allocate(64, "stays");
                 Memory goes = target.allocate(64, "goes");
                 Registration staying = target.register(stays, TargetAtomics.of(stays));
-                Registration going = target.register(goes, TargetAtomics.of(goes));
                 Endpoint endpoint = origin.connect(1, target.address());
-                RemoteMemory remote = endpoint.attach(staying.key());
-                RemoteMemory withdrawn = endpoint.attach(going.key())) {
+                RemoteMemory remote = endpoint.attach(staying.key())) {
+            Registration going = target.register(goes, TargetAtomics.of(goes));
+            RemoteMemory withdrawn = endpoint.attach(going.key());
             MemorySegment value = MemorySegment.ofArray(new long[] {7});
             endpoint.put(withdrawn, 0, value, 0, Long.BYTES);
             endpoint.flush();
@@ -89,12 +89,12 @@ class RdmaRefusalTest {
         try (RdmaTransport origin = open(0, SETTINGS);
                 RdmaTransport target = open(1, SETTINGS);
                 Memory goes = target.allocate(64, "goes");
-                Registration going = target.register(goes, TargetAtomics.of(goes));
                 Memory stays = target.allocate(64, "stays");
                 Registration staying = target.register(stays, TargetAtomics.of(stays));
                 Endpoint endpoint = origin.connect(1, target.address());
-                RemoteMemory remote = endpoint.attach(staying.key());
-                RemoteMemory withdrawn = endpoint.attach(going.key())) {
+                RemoteMemory remote = endpoint.attach(staying.key())) {
+            Registration going = target.register(goes, TargetAtomics.of(goes));
+            RemoteMemory withdrawn = endpoint.attach(going.key());
             going.close();
             MemorySegment result = MemorySegment.ofArray(new long[1]);
             endpoint.fetchAndOp(withdrawn, 0, DataType.LONG, Operator.SUM, 1, result);
