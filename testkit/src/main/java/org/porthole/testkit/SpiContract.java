@@ -30,6 +30,7 @@ public abstract class SpiContract extends TransportContract {
     private static final int MOST_ADDRESS_BYTES = 128;
     private static final int PAGE = 4096;
     private static final int GUARD = 0x5a;
+    private static final int ACCUMULATED = 48;
 
     /// For transports.
     protected SpiContract() {}
@@ -156,37 +157,38 @@ public abstract class SpiContract extends TransportContract {
 
     @Test
     void shouldAccumulateEveryTypeAtEveryPlace() {
-        int bytes = 48;
-        for (DataType type : DataType.values()) {
-            for (Operator op : Operator.values()) {
-                if (!op.isDefinedFor(type)) {
-                    continue;
-                }
-                try (SpiPair pair = pair(bytes)) {
-                    byte[] before = randomNumbers(bytes, type.byteSize());
-                    byte[] operands = randomNumbers(bytes + 1, op.name().length());
-                    MemorySegment model = MemorySegment.ofArray(before.clone());
-                    int from = type.byteSize();
-                    int length = bytes - 2 * from;
-                    Elements.combine(type, op, model, from, MemorySegment.ofArray(operands), 1, length);
-                    pair.memory.segment().copyFrom(MemorySegment.ofArray(before));
-                    MemorySegment result = MemorySegment.ofArray(filled(bytes + 3, GUARD));
-
-                    pair.endpoint.accumulate(
-                            pair.remote, from, type, op, MemorySegment.ofArray(operands), 1, length, result, 3);
-                    pair.endpoint.flush();
-
-                    byte[] expectedResult = filled(bytes + 3, GUARD);
-                    System.arraycopy(before, from, expectedResult, 3, length);
-                    assertThat(result.toArray(ValueLayout.JAVA_BYTE))
-                            .as("%s %s before", type, op)
-                            .isEqualTo(expectedResult);
-                    assertThat(pair.memory.segment().asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE))
-                            .as("%s %s after", type, op)
-                            .isEqualTo(model.toArray(ValueLayout.JAVA_BYTE));
+        try (SpiPair pair = pair(ACCUMULATED)) {
+            for (DataType type : DataType.values()) {
+                for (Operator op : Operator.values()) {
+                    if (op.isDefinedFor(type)) {
+                        accumulate(pair, type, op);
+                    }
                 }
             }
         }
+    }
+
+    private static void accumulate(SpiPair pair, DataType type, Operator op) {
+        byte[] before = randomNumbers(ACCUMULATED, type.byteSize());
+        byte[] operands = randomNumbers(ACCUMULATED + 1, op.name().length());
+        MemorySegment model = MemorySegment.ofArray(before.clone());
+        int from = type.byteSize();
+        int length = ACCUMULATED - 2 * from;
+        Elements.combine(type, op, model, from, MemorySegment.ofArray(operands), 1, length);
+        pair.memory.segment().copyFrom(MemorySegment.ofArray(before));
+        MemorySegment result = MemorySegment.ofArray(filled(ACCUMULATED + 3, GUARD));
+
+        pair.endpoint.accumulate(pair.remote, from, type, op, MemorySegment.ofArray(operands), 1, length, result, 3);
+        pair.endpoint.flush();
+
+        byte[] expectedResult = filled(ACCUMULATED + 3, GUARD);
+        System.arraycopy(before, from, expectedResult, 3, length);
+        assertThat(result.toArray(ValueLayout.JAVA_BYTE))
+                .as("%s %s before", type, op)
+                .isEqualTo(expectedResult);
+        assertThat(pair.memory.segment().asSlice(0, ACCUMULATED).toArray(ValueLayout.JAVA_BYTE))
+                .as("%s %s after", type, op)
+                .isEqualTo(model.toArray(ValueLayout.JAVA_BYTE));
     }
 
     @Test

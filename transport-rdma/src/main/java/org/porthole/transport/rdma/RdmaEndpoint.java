@@ -1,0 +1,452 @@
+package org.porthole.transport.rdma;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.porthole.DataType;
+import org.porthole.Operator;
+import org.porthole.PeerFailedException;
+import org.porthole.TransportException;
+import org.porthole.spi.Endpoint;
+import org.porthole.spi.RemoteKey;
+import org.porthole.spi.RemoteMemory;
+import org.porthole.spi.SignalKind;
+import org.porthole.transport.rdma.RdmaWait.Goal;
+
+/// The way to one peer: a queue pair, made when something is first attached through it, and again after the peer's adapter has refused an operation.
+///
+/// **Threads.** Any; one posts at a time.
+@SuppressWarnings("EnumOrdinal") // ordinals travel between ranks that run the same version
+final class RdmaEndpoint implements Endpoint {
+    private final RdmaTransport transport;
+    private final int peer;
+    private final RdmaAddress address;
+    private final ReentrantLock posting = new ReentrantLock();
+    private final RdmaWait room = new RdmaWait(this);
+    private final AtomicReference<RdmaWait> spare = new AtomicReference<>();
+    private volatile RdmaOrigin origin;
+    /// Why nothing goes this way any more.
+    private volatile String failure;
+
+    /// The last request before a fence.
+    private long fencedRequest;
+
+    private boolean fenced;
+    /// Where the payload of the request that has begun goes.
+    private long payloadAt;
+
+    RdmaEndpoint(RdmaTransport transport, int peer, RdmaAddress address) {
+        this.transport = transport;
+        this.peer = peer;
+        this.address = address;
+    }
+
+    int rank() {
+        return transport.rank();
+    }
+
+    int peer() {
+        return peer;
+    }
+
+    /// The connection has ended.
+    void fail(String cause) {
+        failure = cause;
+    }
+
+    @Override
+    public RemoteMemory attach(RemoteKey key) {
+        if (key.bytes().length != 2 * Long.BYTES) {
+            throw noKey();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(key.bytes());
+        long number = bytes.getLong();
+        long byteSize = bytes.getLong();
+        MemorySegment answer = MemorySegment.ofArray(new long[RdmaWire.ATTACHED / Long.BYTES]);
+        try {
+            posting.lock();
+            try {
+                if (origin == null) {
+                    origin = transport.open(this, address, 0);
+                }
+                RdmaOrigin way = beginRequest(RdmaWire.ATTACH, 0, 0, number, 0, 0);
+                send(way, 0, answer, 0, RdmaWire.ATTACHED, false);
+            } finally {
+                posting.unlock();
+            }
+            flush();
+        } catch (PeerFailedException e) {
+            throw new TransportException("rdma: rank " + peer + " cannot be reached: " + e.getMessage(), e);
+        }
+        long found = answer.getAtIndex(ValueLayout.JAVA_LONG, 0);
+        if (byteSize < 0 || found != byteSize) {
+            throw noKey();
+        }
+        return new RdmaRemoteMemory(number, byteSize, answer.getAtIndex(ValueLayout.JAVA_LONG, 1), (int)
+                answer.getAtIndex(ValueLayout.JAVA_LONG, 2));
+    }
+
+    private TransportException noKey() {
+        return new TransportException("rdma: the key is not, or no more, that of any memory of rank " + peer);
+    }
+
+    /// The way on which to post, when there is what is asked for.
+    private RdmaOrigin way(Goal goal, long amount) {
+        if (failure != null) {
+            requireUp("rank " + rank() + " begins an operation");
+        }
+        RdmaOrigin way = origin;
+        if (!way.isOpen()) {
+            requireAccepted(way);
+        }
+        if (!isDone(way, goal, amount)) {
+            markAll(way);
+            room.aim(goal, amount);
+            transport.waiting().await(room);
+            requireUp(room);
+            requireAccepted(way);
+        }
+        return way;
+    }
+
+    private void markAll(RdmaOrigin way) {
+        try {
+            way.markAll();
+        } catch (IOException e) {
+            throw broken(way, e);
+        }
+    }
+
+    private PeerFailedException broken(RdmaOrigin way, IOException e) {
+        String cause = e.getMessage();
+        fail(cause);
+        transport.lost(way, cause);
+        return new PeerFailedException(peer, "rank " + peer + " failed: " + cause);
+    }
+
+    private RdmaOrigin beginRequest(byte kind, int type, int operator, long key, long offset, int length) {
+        RdmaOrigin way = way(Goal.CREDIT, 0);
+        payloadAt = way.begin(kind, type, operator, key, offset, length);
+        return way;
+    }
+
+    private void send(
+            RdmaOrigin way, int length, MemorySegment result, long offset, int expected, boolean behindReads) {
+        try {
+            way.send(length, result, offset, expected, behindReads || fenced);
+            fenced = false;
+        } catch (IOException e) {
+            throw broken(way, e);
+        }
+    }
+
+    /// Between a request and a read or write only an answer keeps the order.
+    private void awaitFence() {
+        if (fencedRequest > 0) {
+            RdmaOrigin ignored = way(Goal.ANSWERED, fencedRequest);
+            fencedRequest = 0;
+        }
+    }
+
+    @Override
+    public void put(RemoteMemory remote, long offset, MemorySegment source, long sourceOffset, long length) {
+        RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
+        posting.lock();
+        try {
+            awaitFence();
+            for (long done = 0; done < length; ) {
+                int part = (int) Math.min(length - done, RdmaOrigin.PIECE);
+                RdmaOrigin way = way(Goal.ROOM, part);
+                int flags = fenced && way.isReading() ? RdmaNative.FENCED : 0;
+                way.write(source, sourceOffset + done, part, there.address() + offset + done, there.remoteKey(), flags);
+                fenced = false;
+                done += part;
+            }
+        } catch (IOException e) {
+            throw broken(origin, e);
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    @Override
+    public void get(RemoteMemory remote, long offset, MemorySegment destination, long destinationOffset, long length) {
+        RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
+        posting.lock();
+        try {
+            awaitFence();
+            for (long done = 0; done < length; ) {
+                int part = (int) Math.min(length - done, RdmaOrigin.PIECE);
+                RdmaOrigin way = way(Goal.ROOM_IN_RING, part);
+                way.read(
+                        destination,
+                        destinationOffset + done,
+                        part,
+                        there.address() + offset + done,
+                        there.remoteKey());
+                done += part;
+            }
+        } catch (IOException e) {
+            throw broken(origin, e);
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    @Override
+    public void fetchAndOp(
+            RemoteMemory remote, long offset, DataType type, Operator op, long operand, MemorySegment result) {
+        long key = ((RdmaRemoteMemory) remote).key();
+        posting.lock();
+        try {
+            RdmaOrigin way = beginRequest(RdmaWire.FETCH, type.ordinal(), op.ordinal(), key, offset, Long.BYTES);
+            way.queue.buffer().set(RdmaWire.LONG, payloadAt, operand);
+            send(way, Long.BYTES, result, 0, Long.BYTES, false);
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    @Override
+    public void compareAndExchange(
+            RemoteMemory remote, long offset, DataType type, long expected, long value, MemorySegment result) {
+        long key = ((RdmaRemoteMemory) remote).key();
+        posting.lock();
+        try {
+            RdmaOrigin way = beginRequest(RdmaWire.EXCHANGE, type.ordinal(), 0, key, offset, 2 * Long.BYTES);
+            way.queue.buffer().set(RdmaWire.LONG, payloadAt, expected);
+            way.queue.buffer().set(RdmaWire.LONG, payloadAt + Long.BYTES, value);
+            send(way, 2 * Long.BYTES, result, 0, Long.BYTES, false);
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    @Override
+    public void accumulate(
+            RemoteMemory remote,
+            long offset,
+            DataType type,
+            Operator op,
+            MemorySegment operands,
+            long operandOffset,
+            long length,
+            MemorySegment result,
+            long resultOffset) {
+        long key = ((RdmaRemoteMemory) remote).key();
+        byte kind = result == null ? RdmaWire.ACCUMULATE : RdmaWire.GET_ACCUMULATE;
+        posting.lock();
+        try {
+            for (long done = 0; done < length; ) {
+                int part = (int) Math.min(length - done, RdmaWire.MOST_OPERANDS);
+                RdmaOrigin way = beginRequest(kind, type.ordinal(), op.ordinal(), key, offset + done, part);
+                MemorySegment.copy(operands, operandOffset + done, way.queue.buffer(), payloadAt, part);
+                send(way, part, result, resultOffset + done, result == null ? 0 : part, false);
+                done += part;
+            }
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    @Override
+    public void signal(RemoteMemory remote, long offset, SignalKind kind, long value) {
+        long key = ((RdmaRemoteMemory) remote).key();
+        posting.lock();
+        try {
+            RdmaOrigin way =
+                    beginRequest(RdmaWire.SIGNAL, DataType.LONG.ordinal(), kind.ordinal(), key, offset, Long.BYTES);
+            way.queue.buffer().set(RdmaWire.LONG, payloadAt, value);
+            send(way, Long.BYTES, null, 0, 0, true);
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    /// What the adapters do they do in order, but for reads, behind which the next work is held back.
+    @Override
+    public void fence() {
+        posting.lock();
+        try {
+            RdmaOrigin way = origin;
+            if (way != null) {
+                fenced = true;
+                fencedRequest = way.lastRequest();
+            }
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    @Override
+    public void flush() {
+        await(Goal.REMOTELY);
+    }
+
+    @Override
+    public void flushLocal() {
+        await(Goal.LOCALLY);
+    }
+
+    private void await(Goal goal) {
+        RdmaOrigin way = origin;
+        if (way == null) {
+            return;
+        }
+        long number = goal == Goal.REMOTELY ? ask() : way.started();
+        if (isDone(way, goal, number)) {
+            requireAccepted(way);
+            return;
+        }
+        RdmaWait wait = spare.getAndSet(null);
+        if (wait == null) {
+            wait = new RdmaWait(this);
+        }
+        wait.aim(goal, number);
+        transport.waiting().await(wait);
+        requireAccepted(way);
+        if (!isDone(way, goal, number)) {
+            requireUp(wait);
+        }
+        spare.set(wait);
+    }
+
+    /// Tells, once, that the target has refused something. If its adapter has, there is no way any more, and a new one is made.
+    ///
+    /// @throws TransportException if so
+    private void requireAccepted(RdmaOrigin way) {
+        String why = way.refusal();
+        if (why == null) {
+            return;
+        }
+        posting.lock();
+        try {
+            if (way.refusal() == null || way != origin) {
+                return;
+            }
+            way.forgetRefusal();
+            if (way.isBroken()) {
+                long last = way.started();
+                fencedRequest = 0;
+                fenced = false;
+                transport.closed(this, way);
+                way.close();
+                origin = transport.open(this, address, last);
+            }
+        } finally {
+            posting.unlock();
+        }
+        throw new TransportException("rdma: rank " + peer + ": " + why);
+    }
+
+    /// Sees to it that it will be known when everything started so far is complete.
+    ///
+    /// @return the number of the last work
+    private long ask() {
+        posting.lock();
+        try {
+            RdmaOrigin way = origin;
+            long last = way.started();
+            if (way.isOpen()) {
+                way.mark();
+            }
+            return last;
+        } catch (IOException e) {
+            throw broken(origin, e);
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    /// Whether there is nothing more to wait for: it is done, or never will be.
+    boolean isOver(Goal goal, long amount) {
+        RdmaOrigin way = origin;
+        return isDone(way, goal, amount) || failure != null || way.refusal() != null;
+    }
+
+    private static boolean isDone(RdmaOrigin way, Goal goal, long amount) {
+        return switch (goal) {
+            case ROOM -> way.hasRoom((int) amount);
+            case ROOM_IN_RING -> way.hasRoomInRing((int) amount);
+            case CREDIT -> way.hasCredit();
+            case ANSWERED -> way.isAnswered(amount);
+            case LOCALLY -> way.isLocallyComplete(amount);
+            case REMOTELY -> way.isComplete(amount);
+        };
+    }
+
+    /// Takes what is complete.
+    void drive() {
+        origin.drive();
+    }
+
+    void sleep(RdmaWait wait, long timeoutNs) {
+        origin.sleep(wait, timeoutNs);
+    }
+
+    /// @throws PeerFailedException if nothing goes this way any more
+    private void requireUp(RdmaWait wait) {
+        if (failure != null) {
+            requireUp(wait.describe());
+        }
+    }
+
+    /// @throws PeerFailedException if nothing goes this way any more
+    void requireUp(String what) {
+        String cause = failure;
+        if (cause != null) {
+            throw new PeerFailedException(peer, "rank " + peer + " failed: " + cause + "; " + what);
+        }
+    }
+
+    @Override
+    public long started() {
+        RdmaOrigin way = origin;
+        return way == null ? 0 : way.started();
+    }
+
+    @Override
+    public boolean isComplete(long ticket) {
+        return isDone(Goal.REMOTELY, ticket);
+    }
+
+    @Override
+    public boolean isLocallyComplete(long ticket) {
+        return isDone(Goal.LOCALLY, ticket);
+    }
+
+    private boolean isDone(Goal goal, long ticket) {
+        RdmaOrigin way = origin;
+        if (way == null) {
+            return true;
+        }
+        if (!isDone(way, goal, ticket)) {
+            if (failure != null) {
+                requireUp("rank " + rank() + " asks whether an operation is complete");
+            }
+            if (goal == Goal.REMOTELY) {
+                long ignored = ask();
+            }
+            way.drive();
+        }
+        requireAccepted(way);
+        return isDone(way, goal, ticket);
+    }
+
+    @Override
+    public void close() {
+        posting.lock();
+        try {
+            RdmaOrigin way = origin;
+            if (way != null) {
+                transport.closed(this, way);
+                way.close();
+            }
+        } finally {
+            posting.unlock();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.porthole.transport.rdma;
+
+import org.porthole.config.Option;
+import org.porthole.config.OptionTable;
+
+/// The settings of the RDMA transport.
+final class RdmaOptions {
+    static final Option<String> DEVICE = Option.ofText(
+            "porthole.rdma.device",
+            "auto",
+            "Which RDMA device is used: its name, as mlx5_0, with a port if it has several, as mlx5_0:2; or auto for the first port that is active.");
+
+    static final Option<String> GID = Option.ofText(
+            "porthole.rdma.gid",
+            "auto",
+            "Which of the port's GIDs peers send to: its index; or auto for the first one of RoCE v2 that stands for an IPv4 address, and on InfiniBand none.");
+
+    static final Option<Long> CONNECT_DEADLINE = Option.ofDurationNs(
+            "porthole.rdma.connect.deadline",
+            "10s",
+            "How long agreeing on a queue pair at one address of a peer may take.");
+
+    static final OptionTable TABLE = OptionTable.of("RDMA transport", DEVICE, GID, CONNECT_DEADLINE);
+
+    private RdmaOptions() {}
+}

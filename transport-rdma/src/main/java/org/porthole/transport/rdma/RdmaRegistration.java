@@ -1,0 +1,131 @@
+package org.porthole.transport.rdma;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.porthole.TransportException;
+import org.porthole.spi.Memory;
+import org.porthole.spi.Registration;
+import org.porthole.spi.RemoteKey;
+import org.porthole.spi.TargetAtomics;
+import org.porthole.transport.rdma.RdmaNative.RefusedException;
+
+/// Memory that the adapter knows. A peer asks for it by 64 random bits, and learns the adapter's key on the connection that it has proved to be a
+/// member for. Once it is closed neither the adapter nor a thread of the transport touches the memory.
+///
+/// **Threads.** Any.
+final class RdmaRegistration implements Registration {
+    private static final VarHandle USERS = users();
+    private static final int CLOSED = Integer.MIN_VALUE;
+
+    private final long key;
+    private final long address;
+    private final long byteSize;
+    /// The adapter's registration; 0 for memory without bytes.
+    private final long mr;
+
+    private final int remoteKey;
+    private final TargetAtomics atomics;
+    private final Consumer<RdmaRegistration> onClose;
+    /// How many threads are touching the memory; negative once it is closed.
+    private volatile int users;
+
+    RdmaRegistration(
+            RdmaDevice device, long key, Memory memory, TargetAtomics atomics, Consumer<RdmaRegistration> onClose) {
+        this.key = key;
+        this.atomics = atomics;
+        this.onClose = onClose;
+        address = memory.segment().address();
+        byteSize = memory.segment().byteSize();
+        try {
+            mr = byteSize == 0
+                    ? 0
+                    : RdmaNative.register(
+                            device.pd(),
+                            address,
+                            byteSize,
+                            RdmaNative.LOCAL_WRITE | RdmaNative.REMOTE_WRITE | RdmaNative.REMOTE_READ);
+        } catch (RefusedException e) {
+            throw new TransportException(
+                    "rdma: cannot register " + byteSize + " bytes: " + e.getMessage()
+                            + "; ulimit -l bounds what may be locked in memory",
+                    e);
+        }
+        remoteKey = mr == 0 ? 0 : RdmaNative.remoteKey(mr);
+    }
+
+    private static VarHandle users() {
+        try {
+            return MethodHandles.lookup().findVarHandle(RdmaRegistration.class, "users", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    long number() {
+        return key;
+    }
+
+    long address() {
+        return address;
+    }
+
+    long byteSize() {
+        return byteSize;
+    }
+
+    int remoteKey() {
+        return remoteKey;
+    }
+
+    TargetAtomics atomics() {
+        return atomics;
+    }
+
+    /// Begins to touch the memory.
+    ///
+    /// @return false if it is closed
+    boolean enter() {
+        if ((int) USERS.getAndAdd(this, 1) < 0) {
+            exit();
+            return false;
+        }
+        return true;
+    }
+
+    /// Has touched the memory.
+    void exit() {
+        int ignored = (int) USERS.getAndAdd(this, -1);
+    }
+
+    @Override
+    public RemoteKey key() {
+        return new RemoteKey(ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(key)
+                .putLong(byteSize)
+                .array());
+    }
+
+    /// Waits for those that are inside, none of which waits for anything.
+    @Override
+    public void close() {
+        if (((int) USERS.getAndBitwiseOr(this, CLOSED) & CLOSED) == 0) {
+            onClose.accept(this);
+            deregister();
+        }
+        while ((users & ~CLOSED) != 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void deregister() {
+        try {
+            if (mr != 0) {
+                RdmaNative.deregister(mr);
+            }
+        } catch (RefusedException e) {
+            throw new TransportException("rdma: memory is still registered: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,476 @@
+package org.porthole.transport.rdma;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.NoOpIdleStrategy;
+import org.porthole.TransportException;
+import org.porthole.config.CoreOptions;
+import org.porthole.spi.Capabilities;
+import org.porthole.spi.Endpoint;
+import org.porthole.spi.Memory;
+import org.porthole.spi.Reach;
+import org.porthole.spi.Registration;
+import org.porthole.spi.TargetAtomics;
+import org.porthole.spi.Transport;
+import org.porthole.spi.TransportContext;
+import org.porthole.spi.Waiting;
+import org.porthole.transport.rdma.RdmaNative.RefusedException;
+
+/// The RDMA transport of one rank.
+///
+/// Each rank that reaches for another has a queue pair of its own to it, made when the first memory is attached.
+final class RdmaTransport implements Transport {
+    private static final System.Logger LOG = System.getLogger(RdmaTransport.class.getName());
+    private static final long LATENCY_NS = 2_000;
+    private static final long BYTES_PER_SECOND = 10_000_000_000L;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /// Bits of a key that find its registration; the others are random.
+    private static final int SLOT_BITS = 20;
+
+    /// How long a connection from a rank may outlast the one to it.
+    private static final long SUSPICION_NS = TimeUnit.SECONDS.toNanos(2);
+    /// A thread that goes from wait to wait is back before this.
+    private static final long BACK_NS = 20_000;
+
+    private static final VarHandle DRIVERS = drivers();
+
+    private final TransportContext context;
+    private final RdmaDevice device;
+    private final RdmaControlAgent control;
+    private final RdmaAddress address;
+    private final RdmaHandshake handshake;
+    private final long connectNs;
+    private final RdmaProgressAgent agent;
+    private final AgentRunner runner;
+    private final AgentRunner controlRunner;
+
+    private volatile RdmaRegistration[] registrations = {};
+    private volatile RdmaConnection[] connections = {};
+    private final Map<RdmaOrigin, RdmaEndpoint> endpoints = new ConcurrentHashMap<>();
+    /// Ended from the other side; their memory is freed with the transport, when no thread can be about to use it.
+    private final List<RdmaTarget> ended = new ArrayList<>();
+
+    /// Ranks that cannot be reached though a connection from them is still open, with since when and why.
+    private final Map<Integer, Suspicion> suspicions = new ConcurrentHashMap<>();
+
+    @SuppressWarnings("UnusedVariable") // changed by its VarHandle
+    private volatile int drivers;
+    /// When the last of them left.
+    private volatile long leftNs = System.nanoTime() - BACK_NS;
+
+    private volatile boolean handedOver;
+
+    /// A hint only: it may miss some.
+    private long arrived;
+    private volatile boolean closed;
+
+    private record Suspicion(long sinceNs, String cause) {}
+
+    private static VarHandle drivers() {
+        try {
+            return MethodHandles.lookup().findVarHandle(RdmaTransport.class, "drivers", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    RdmaTransport(TransportContext context) {
+        this.context = context;
+        connectNs = context.configuration().value(RdmaOptions.CONNECT_DEADLINE);
+        handshake = new RdmaHandshake(context.configuration().value(CoreOptions.SECRET), context.size());
+        device = open(context);
+        control = new RdmaControlAgent(this, "porthole-rdma-control-" + context.rank());
+        byte[] nonce = new byte[RdmaAddress.NONCE];
+        RANDOM.nextBytes(nonce);
+        address = new RdmaAddress(nonce, control.port(), device.port().isEthernet(), RdmaAddress.here(device.gid()));
+        agent = new RdmaProgressAgent(this, device, "porthole-rdma-" + context.rank());
+        runner = start(agent);
+        controlRunner = start(control);
+    }
+
+    private static RdmaDevice open(TransportContext context) {
+        try {
+            return new RdmaDevice(RdmaPorts.choose(
+                    context.configuration().value(RdmaOptions.DEVICE),
+                    context.configuration().value(RdmaOptions.GID)));
+        } catch (IllegalArgumentException e) {
+            throw new TransportException("rdma: " + e.getMessage(), e);
+        }
+    }
+
+    private static AgentRunner start(Agent agent) {
+        AgentRunner runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, RdmaTransport::report, null, agent);
+        AgentRunner.startOnThread(
+                runner,
+                task -> Thread.ofPlatform().daemon().name(agent.roleName()).unstarted(task));
+        return runner;
+    }
+
+    private static void report(Throwable t) {
+        LOG.log(Level.ERROR, "the progress of the RDMA transport failed", t);
+    }
+
+    int rank() {
+        return context.rank();
+    }
+
+    int size() {
+        return context.size();
+    }
+
+    Waiting waiting() {
+        return context.waiting();
+    }
+
+    RdmaHandshake handshake() {
+        return handshake;
+    }
+
+    RdmaControlAgent control() {
+        return control;
+    }
+
+    byte[] nonce() {
+        return address.nonce();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(true, false, true);
+    }
+
+    @Override
+    public byte[] address() {
+        return address.encode();
+    }
+
+    @Override
+    public Reach reach(byte[] peerAddress) {
+        try {
+            RdmaAddress peer = RdmaAddress.decode(peerAddress);
+            return peer.isEthernet() == address.isEthernet()
+                    ? new Reach.Reachable(LATENCY_NS, BYTES_PER_SECOND)
+                    : new Reach.Unreachable(
+                            "its adapter is on another kind of fabric",
+                            "choose " + RdmaOptions.DEVICE.key() + " alike on all ranks");
+        } catch (TransportException e) {
+            return new Reach.Unreachable(e.getMessage(), "run the same version of Porthole on all ranks");
+        }
+    }
+
+    @Override
+    public Endpoint connect(int peer, byte[] peerAddress) {
+        return new RdmaEndpoint(this, peer, RdmaAddress.decode(peerAddress));
+    }
+
+    /// Agrees with a rank on a queue pair: at the first of its addresses where it is found.
+    ///
+    /// @param begin the number of the last work of the connection before
+    /// @throws TransportException if it is found at none
+    RdmaOrigin open(RdmaEndpoint endpoint, RdmaAddress peer, long begin) {
+        List<String> refusals = new ArrayList<>();
+        for (InetAddress each : peer.addresses()) {
+            InetSocketAddress at = new InetSocketAddress(each, peer.port());
+            RdmaQueue queue = null;
+            SocketChannel socket = null;
+            try {
+                queue = new RdmaQueue(device, RdmaOrigin.SENDS, RdmaOrigin.RECEIVES, RdmaOrigin.BUFFER);
+                socket = SocketChannel.open();
+                int timeoutMs = (int) TimeUnit.NANOSECONDS.toMillis(connectNs);
+                socket.socket().connect(at, timeoutMs);
+                socket.socket().setSoTimeout(timeoutMs);
+                queue.connect(introduce(socket, peer.nonce(), queue.path()));
+                return adopt(endpoint, queue, socket, begin);
+            } catch (IOException | RefusedException e) {
+                refusals.add(at + ": " + e.getMessage());
+                abandon(queue, socket);
+            }
+        }
+        throw new TransportException(
+                "rdma: rank " + endpoint.peer() + " cannot be reached: " + String.join("; ", refusals));
+    }
+
+    private static void abandon(RdmaQueue queue, SocketChannel socket) {
+        if (queue != null) {
+            queue.close();
+        }
+        try {
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a socket was not closed", e);
+        }
+    }
+
+    private RdmaOrigin adopt(RdmaEndpoint endpoint, RdmaQueue queue, SocketChannel socket, long begin)
+            throws IOException {
+        RdmaOrigin origin;
+        synchronized (this) {
+            if (closed) {
+                throw new IOException("this transport has been closed");
+            }
+            origin = new RdmaOrigin(this, queue, socket, endpoint.peer(), begin);
+            endpoints.put(origin, endpoint);
+            add(origin);
+        }
+        control.watch(origin);
+        return origin;
+    }
+
+    /// Proves to be a member, and has it proved, blocking.
+    ///
+    /// @return the peer's queue pair
+    private RdmaPath introduce(SocketChannel socket, byte[] nonce, RdmaPath path) throws IOException {
+        byte[] greeting = receive(socket, RdmaHandshake.GREETING);
+        requireRight(RdmaHandshake.wrong(greeting));
+        byte[] hello = handshake.hello(greeting, nonce, rank(), path);
+        socket.socket().getOutputStream().write(hello);
+        byte[] welcome = receive(socket, RdmaHandshake.WELCOME);
+        requireRight(handshake.wrong(welcome, nonce, greeting, hello));
+        return RdmaHandshake.welcomed(welcome);
+    }
+
+    private static void requireRight(String wrong) throws IOException {
+        if (!wrong.isEmpty()) {
+            throw new IOException(wrong);
+        }
+    }
+
+    private static byte[] receive(SocketChannel socket, int length) throws IOException {
+        byte[] bytes = socket.socket().getInputStream().readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("it closed the connection during the handshake");
+        }
+        return bytes;
+    }
+
+    // By the control agent.
+
+    /// Makes a queue pair for a member.
+    RdmaTarget admit(SocketChannel socket, int peer, RdmaPath there) throws IOException, RefusedException {
+        RdmaQueue queue = new RdmaQueue(device, RdmaTarget.SENDS, RdmaTarget.RECEIVES, RdmaTarget.BUFFER);
+        try {
+            queue.connect(there);
+            RdmaTarget.postReceives(queue);
+        } catch (IOException | RefusedException e) {
+            queue.close();
+            throw e;
+        }
+        RdmaTarget target = new RdmaTarget(this, queue, socket, peer);
+        add(target);
+        return target;
+    }
+
+    boolean isSuspicious() {
+        return !suspicions.isEmpty();
+    }
+
+    /// Tells of ranks that seem to be gone.
+    void check(long now) {
+        suspicions.forEach((peer, suspicion) -> {
+            if (now - suspicion.sinceNs > SUSPICION_NS && suspicions.remove(peer, suspicion)) {
+                context.failures().peerGone(peer, suspicion.cause);
+            }
+        });
+    }
+
+    // By any thread.
+
+    long arrived() {
+        return arrived;
+    }
+
+    /// A connection has completed something.
+    void noteArrival() {
+        arrived++;
+    }
+
+    private void add(RdmaConnection connection) {
+        synchronized (this) {
+            RdmaConnection[] more = Arrays.copyOf(connections, connections.length + 1);
+            more[more.length - 1] = connection;
+            connections = more;
+        }
+        agent.wakeup();
+    }
+
+    private synchronized void remove(RdmaConnection connection) {
+        connections = Arrays.stream(connections)
+                .filter(each -> !each.equals(connection))
+                .toArray(RdmaConnection[]::new);
+        if (connection instanceof RdmaTarget target) {
+            ended.add(target);
+        }
+    }
+
+    /// A connection has ended without being closed here.
+    void lost(RdmaConnection connection, String cause) {
+        remove(connection);
+        int peer = connection.peer;
+        if (connection instanceof RdmaOrigin origin) {
+            RdmaEndpoint endpoint = endpoints.remove(origin);
+            if (origin.isBroken()) {
+                return;
+            }
+            if (endpoint != null) {
+                endpoint.fail(cause);
+            }
+        }
+        if (closed) {
+            return;
+        }
+        Suspicion suspicion = suspicions.get(peer);
+        if (connection instanceof RdmaTarget target) {
+            if (!target.isBye() || suspicion != null) {
+                suspicions.remove(peer);
+                context.failures().peerGone(peer, suspicion == null ? cause : suspicion.cause);
+            }
+        } else if (hasTargetFor(peer)) {
+            // What it sent before it went is still to be received.
+            suspicions.putIfAbsent(peer, new Suspicion(System.nanoTime(), cause));
+            control.wakeup();
+        } else {
+            context.failures().peerGone(peer, cause);
+        }
+    }
+
+    private boolean hasTargetFor(int peer) {
+        return Arrays.stream(connections).anyMatch(each -> each instanceof RdmaTarget && each.peer == peer);
+    }
+
+    /// An endpoint has closed, or has no use for a connection any more.
+    void closed(RdmaEndpoint endpoint, RdmaOrigin origin) {
+        endpoints.remove(origin, endpoint);
+        remove(origin);
+    }
+
+    @Override
+    public void enter() {
+        DRIVERS.getAndAdd(this, 1);
+    }
+
+    @Override
+    public void poll() {
+        driveAll();
+    }
+
+    /// Takes what is complete on every connection.
+    void driveAll() {
+        for (RdmaConnection each : connections) {
+            each.drive();
+        }
+    }
+
+    /// Lets the device's channel tell of the next completion of every connection.
+    void armAll() {
+        for (RdmaConnection each : connections) {
+            each.arm();
+        }
+    }
+
+    @Override
+    public void leave(boolean sleeps) {
+        if ((int) DRIVERS.getAndAdd(this, -1) == 1) {
+            leftNs = System.nanoTime();
+            handedOver = sleeps || agent.isNeeded();
+            if (handedOver) {
+                agent.takeOver();
+            }
+        }
+    }
+
+    /// Whether threads that wait take completions, or did until now and may be back.
+    boolean isDriven() {
+        return drivers > 0 || (!handedOver && !isLeft());
+    }
+
+    /// Whether threads that wait have been away for longer than those that are soon back.
+    boolean isLeft() {
+        return drivers == 0 && System.nanoTime() - leftNs > BACK_NS;
+    }
+
+    @Override
+    public Memory allocate(long byteSize, String label) {
+        return new RdmaMemory(byteSize, label);
+    }
+
+    @Override
+    public synchronized Registration register(Memory memory, TargetAtomics atomics) {
+        if (closed) {
+            throw new TransportException("rdma: this transport has been closed");
+        }
+        RdmaRegistration[] all = registrations;
+        int slot = 0;
+        while (slot < all.length && all[slot] != null) {
+            slot++;
+        }
+        if (slot >= 1 << SLOT_BITS) {
+            throw new TransportException("rdma: " + slot + " memories are shared already");
+        }
+        RdmaRegistration[] more = Arrays.copyOf(all, Math.max(all.length, slot + 1));
+        RdmaRegistration registration =
+                new RdmaRegistration(device, (RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, this::withdraw);
+        more[slot] = registration;
+        registrations = more;
+        return registration;
+    }
+
+    private synchronized void withdraw(RdmaRegistration registration) {
+        RdmaRegistration[] left = registrations.clone();
+        left[(int) registration.number() & ((1 << SLOT_BITS) - 1)] = null;
+        registrations = left;
+    }
+
+    /// What a key stands for; null if it is none of this rank's.
+    RdmaRegistration registration(long key) {
+        RdmaRegistration[] all = registrations;
+        int slot = (int) key & ((1 << SLOT_BITS) - 1);
+        RdmaRegistration found = slot < all.length ? all[slot] : null;
+        return found != null && found.number() == key ? found : null;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        agent.wakeToClose();
+        runner.close();
+        control.wakeToClose();
+        controlRunner.close();
+        for (RdmaConnection each : connections) {
+            if (each instanceof RdmaOrigin origin && endpoints.get(origin) != null) {
+                endpoints.get(origin).close();
+            } else {
+                each.close();
+            }
+        }
+        ended.forEach(RdmaTarget::close);
+        for (RdmaRegistration each : registrations) {
+            if (each != null) {
+                each.close();
+            }
+        }
+        device.close();
+    }
+}

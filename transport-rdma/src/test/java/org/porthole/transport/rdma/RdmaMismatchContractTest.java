@@ -1,0 +1,10 @@
+package org.porthole.transport.rdma;
+
+import org.porthole.testkit.MismatchContract;
+
+class RdmaMismatchContractTest extends MismatchContract {
+    @Override
+    protected String transport() {
+        return "rdma";
+    }
+}

@@ -1,0 +1,10 @@
+package org.porthole.transport.rdma;
+
+import org.porthole.testkit.ReductionContract;
+
+class RdmaReductionContractTest extends ReductionContract {
+    @Override
+    protected String transport() {
+        return "rdma";
+    }
+}

@@ -1,0 +1,10 @@
+package org.porthole.transport.rdma;
+
+import org.porthole.testkit.SpiContract;
+
+class RdmaSpiContractTest extends SpiContract {
+    @Override
+    protected String transport() {
+        return "rdma";
+    }
+}
