@@ -25,83 +25,6 @@ class TcpTargetTest {
     private static final int GETS = 100;
     private static final int BYTES = 64 << 10;
 
-    /// Gives some requests, and takes answers or does not.
-    private static final class FickleSocket implements TcpSocket {
-        private final MemorySegment requests;
-        private final Random random;
-        private long given;
-        private long taken;
-
-        FickleSocket(MemorySegment requests, Random random) {
-            this.requests = requests;
-            this.random = random;
-        }
-
-        boolean hasInput() {
-            return given < requests.byteSize();
-        }
-
-        @Override
-        public int receive(MemorySegment into, long offset, long length) {
-            long count = Math.min(length, requests.byteSize() - given);
-            MemorySegment.copy(requests, given, into, offset, count);
-            given += count;
-            return (int) count;
-        }
-
-        @Override
-        public long send(MemorySegment from, long offset, long length) {
-            long count = random.nextInt(3) == 0 ? 0 : Math.min(length, 1 + random.nextInt(BYTES));
-            taken += count;
-            return count;
-        }
-
-        @Override
-        public long send(
-                MemorySegment first,
-                long firstOffset,
-                long firstLength,
-                MemorySegment second,
-                long secondOffset,
-                long secondLength) {
-            return send(first, firstOffset, firstLength + secondLength);
-        }
-
-        @Override
-        public boolean isDirect() {
-            return true;
-        }
-
-        @Override
-        public long silenceMs() {
-            return 0;
-        }
-
-        @Override
-        public String peer() {
-            return "a test";
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private static final class NotedWatch implements TcpPoller.Watch {
-        private boolean input = true;
-        private boolean output;
-
-        @Override
-        public void interest(boolean inputToo, boolean outputToo) {
-            input = inputToo;
-            output = outputToo;
-        }
-
-        @Override
-        public void end(Runnable then) {
-            then.run();
-        }
-    }
-
     /// A target is called again only for what it has asked for: it must not wait for anything else.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -113,19 +36,16 @@ class TcpTargetTest {
                 TcpTransport transport = new TcpTransport(context);
                 Memory memory = transport.allocate(BYTES, "test");
                 Registration registration = transport.register(memory, TargetAtomics.of(memory))) {
-            FickleSocket socket = new FickleSocket(gets(arena, registration), random);
-            NotedWatch watch = new NotedWatch();
+            FickleSocket socket = new FickleSocket(gets(arena, registration), random, sent -> {});
+
             TcpTarget target = new TcpTarget(
                     transport,
                     socket,
                     0,
                     arena.allocate(TcpConnection.STAGED, Long.BYTES),
                     arena.allocate(TcpTarget.OUT, Long.BYTES));
-            target.watchedBy(watch);
-            while (watch.output || (watch.input && socket.hasInput())) {
-                target.drive(true);
-            }
-            assertThat(socket.taken).isEqualTo((long) GETS * (TcpWire.RESPONSE + BYTES));
+            socket.driveToTheEnd(target);
+            assertThat(socket.taken()).isEqualTo((long) GETS * (TcpWire.RESPONSE + BYTES));
             target.close();
         }
     }
