@@ -106,7 +106,7 @@ final class EpollPoller implements TcpPoller, IoHandlerContext, ThreadAwareExecu
         private final FileDescriptor descriptor;
         private final Runnable ready;
         private volatile IoRegistration registration;
-        private volatile EpollIoOps wanted = INPUT;
+        private EpollIoOps wanted = INPUT;
         private volatile boolean ended;
 
         Handle(FileDescriptor descriptor, Runnable ready) {
@@ -114,7 +114,8 @@ final class EpollPoller implements TcpPoller, IoHandlerContext, ThreadAwareExecu
             this.ready = ready;
         }
 
-        void register() {
+        /// Against [#interest(boolean, boolean)]: what is wanted last is submitted last.
+        synchronized void register() {
             if (ended) {
                 return;
             }
@@ -140,7 +141,7 @@ final class EpollPoller implements TcpPoller, IoHandlerContext, ThreadAwareExecu
         }
 
         @Override
-        public void interest(boolean input, boolean output) {
+        public synchronized void interest(boolean input, boolean output) {
             wanted = !output ? input ? INPUT : EpollIoOps.NONE : input ? BOTH : EpollIoOps.EPOLLOUT;
             IoRegistration current = registration;
             if (current != null && !ended) {
