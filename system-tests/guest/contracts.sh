@@ -19,7 +19,7 @@ JAVA_HOME=$(./porthole --java-home)
 export JAVA_HOME
 mvn -B -q -pl transport-rdma -am -DskipTests test-compile org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath \
     -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
-exec "$here/guest.sh" --deadline "${GUEST_DEADLINE:-1500}" "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx1g \
+exec "$here/guest.sh" --deadline "${GUEST_DEADLINE:-1500}" "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx1g -Djava.io.tmpdir=/run \
     --enable-native-access=ALL-UNNAMED -Dporthole.test.require=rdma -Djunit.jupiter.execution.timeout.mode=disabled \
     -cp "transport-rdma/target/classes:transport-rdma/target/test-classes:$(cat transport-rdma/target/test.classpath)" \
     org.porthole.transport.rdma.RunTests "$@"
