@@ -175,6 +175,31 @@ public final class Target implements AutoCloseable {
         return result.get(ValueLayout.JAVA_LONG, 0);
     }
 
+    /// Begins to exchange a 32-bit word through the endpoint; [#flush()] waits for the outcome.
+    ///
+    /// @param offset   its offset
+    /// @param expected what must be there
+    /// @param value    what to store
+    /// @param result   gets what was there, as a long
+    public void startCompareAndExchangeInt(long offset, int expected, int value, MemorySegment result) {
+        endpoint.compareAndExchange(remote, offset - base, DataType.INT, expected, value, result);
+    }
+
+    /// Begins to operate on a 32-bit word through the endpoint; [#flush()] waits for the outcome.
+    ///
+    /// @param offset  its offset
+    /// @param op      what to do
+    /// @param operand the operand
+    /// @param result  gets what was there, as a long
+    public void startFetchAndOpInt(long offset, Operator op, int operand, MemorySegment result) {
+        endpoint.fetchAndOp(remote, offset - base, DataType.INT, op, operand, result);
+    }
+
+    /// Lets what is started through the endpoint from here on come after what was started before.
+    public void fence() {
+        endpoint.fence();
+    }
+
     /// Operates on a 32-bit word and waits for the outcome.
     ///
     /// @param offset  its offset

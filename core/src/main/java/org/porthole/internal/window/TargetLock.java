@@ -3,6 +3,7 @@ package org.porthole.internal.window;
 import static org.porthole.internal.window.WindowDescriptor.HOLDER;
 import static org.porthole.internal.window.WindowDescriptor.SLEEPERS;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -42,6 +43,8 @@ final class TargetLock implements Awaited {
 
     private Phase phase = Phase.TAKING_HOLDER;
     private int awaitedRank = -1;
+    /// What was found in words that only an endpoint reaches: each sharer's, and the holder's. All of them are asked for at once.
+    private MemorySegment[] found;
 
     TargetLock(int target, int rank, int size, String windowName, Target words, Membership membership, Waiter waiter) {
         this.target = target;
@@ -122,7 +125,12 @@ final class TargetLock implements Awaited {
         return switch (phase) {
             case SHARING -> isFree() && share();
             case TAKING_HOLDER -> takeHolder() && noSharer();
-            case AWAITING_SHARERS -> noSharer();
+            case AWAITING_SHARERS -> {
+                if (segment == null) {
+                    askForSharers();
+                }
+                yield noSharer();
+            }
         };
     }
 
@@ -141,8 +149,12 @@ final class TargetLock implements Awaited {
         long word = WindowDescriptor.sharer(me - 1);
         int holder;
         if (segment == null) {
-            words.fetchAndOpInt(word, Operator.REPLACE, 1);
-            holder = words.fetchAndOpInt(HOLDER, Operator.NO_OP, 0);
+            MemorySegment[] results = found();
+            words.startFetchAndOpInt(word, Operator.REPLACE, 1, results[0]);
+            words.fence();
+            words.startFetchAndOpInt(HOLDER, Operator.NO_OP, 0, results[size]);
+            words.flush();
+            holder = value(results[size]);
         } else {
             INT.setVolatile(segment, word, 1);
             holder = (int) INT.getVolatile(segment, HOLDER);
@@ -155,14 +167,45 @@ final class TargetLock implements Awaited {
         return false;
     }
 
+    private MemorySegment[] found() {
+        if (found == null) {
+            MemorySegment all = Arena.ofAuto().allocate((size + 1L) * Long.BYTES, Long.BYTES);
+            found = new MemorySegment[size + 1];
+            for (int i = 0; i <= size; i++) {
+                found[i] = all.asSlice((long) i * Long.BYTES, Long.BYTES);
+            }
+        }
+        return found;
+    }
+
+    private static int value(MemorySegment result) {
+        return (int) result.get(ValueLayout.JAVA_LONG, 0);
+    }
+
     private boolean takeHolder() {
-        int holder = words.compareAndExchangeInt(HOLDER, 0, me);
+        int holder;
+        if (segment == null) {
+            words.startCompareAndExchangeInt(HOLDER, 0, me, found()[size]);
+            words.fence();
+            askForSharers();
+            holder = value(found[size]);
+        } else {
+            holder = words.compareAndExchangeInt(HOLDER, 0, me);
+        }
         if (holder == 0) {
             phase = Phase.AWAITING_SHARERS;
             return true;
         }
         awaitedRank = holder - 1;
         return false;
+    }
+
+    /// Waits for what was started before too.
+    private void askForSharers() {
+        for (int rank = 0; rank < size; rank++) {
+            words.startFetchAndOpInt(WindowDescriptor.sharer(rank), Operator.NO_OP, 0, found[rank]);
+        }
+        words.flush();
     }
 
     private boolean noSharer() {
@@ -175,10 +218,9 @@ final class TargetLock implements Awaited {
 
     private int firstSharer() {
         for (int rank = 0; rank < size; rank++) {
-            long word = WindowDescriptor.sharer(rank);
             int sharing = segment != null
-                    ? (int) INT.getVolatile(segment, word)
-                    : words.fetchAndOpInt(word, Operator.NO_OP, 0);
+                    ? (int) INT.getVolatile(segment, WindowDescriptor.sharer(rank))
+                    : value(found[rank]);
             if (sharing != 0) {
                 return rank;
             }
