@@ -39,6 +39,7 @@ public final class Transpose {
     private final double[] a;
     private final double[] b;
     private final double[] block;
+    private final double[] arrivedColumn;
     private final Window arrivals;
 
     private Transpose(Job job, int order, int tile, Window arrivals) {
@@ -51,6 +52,7 @@ public final class Transpose {
         a = new double[order * width];
         b = new double[order * width];
         block = new double[(size - 1) * width * width];
+        arrivedColumn = new double[width];
     }
 
     /// Joins the job and runs.
@@ -121,7 +123,7 @@ public final class Transpose {
         for (int phase = 1; phase < size; phase++) {
             int source = (rank + phase) % size;
             for (int column = 0; column < width; column++) {
-                add(arrived, ((phase - 1L) * width + column) * width, b, column * order + source * width, width);
+                add(arrived, ((phase - 1L) * width + column) * width, column * order + source * width);
             }
         }
     }
@@ -149,19 +151,23 @@ public final class Transpose {
     }
 
     private void transposeTile(int from, double[] to, int at, int stride, boolean adds, int rows, int columns) {
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                int i = from + row + column * order;
-                int j = at + column + row * stride;
-                to[j] = adds ? to[j] + a[i] : a[i];
-                a[i] += 1;
+        for (int column = 0; column < columns; column++) {
+            int i = from + column * order;
+            int j = at + column;
+            for (int row = 0; row < rows; row++) {
+                int k = j + row * stride;
+                to[k] = adds ? to[k] + a[i + row] : a[i + row];
+            }
+            for (int row = 0; row < rows; row++) {
+                a[i + row] += 1;
             }
         }
     }
 
-    private static void add(MemorySegment from, long first, double[] to, int at, int count) {
-        for (int i = 0; i < count; i++) {
-            to[at + i] += from.getAtIndex(ValueLayout.JAVA_DOUBLE, first + i);
+    private void add(MemorySegment from, long first, int at) {
+        MemorySegment.copy(from, ValueLayout.JAVA_DOUBLE, first * Double.BYTES, arrivedColumn, 0, width);
+        for (int i = 0; i < width; i++) {
+            b[at + i] += arrivedColumn[i];
         }
     }
 

@@ -265,6 +265,32 @@ public abstract class CollectiveRequestContract extends TransportContract {
     }
 
     @Test
+    void shouldNameTheRankWhoseOwnOneFailedThoughOthersEndedSince() {
+        Throwable[] thrown = new Throwable[RANKS];
+        CountDownLatch ended = new CountDownLatch(1);
+        ranks(RANKS, job -> {
+            if (job.rank() == VICTIM) {
+                MemorySegment freed;
+                try (Arena arena = Arena.ofConfined()) {
+                    freed = arena.allocate(100_000);
+                }
+                thrown[VICTIM] = catchThrowable(() -> job.world().allgather(freed, bytes(300_000)));
+            } else if (job.rank() == 0) {
+                thrown[0] = catchThrowable(() -> job.world().allgather(bytes(100_000), bytes(300_000)));
+                ended.countDown();
+            } else {
+                await(ended);
+                thrown[2] = catchThrowable(() -> job.world().allgather(bytes(100_000), bytes(300_000)));
+            }
+        });
+        for (int rank : new int[] {0, 2}) {
+            assertThat(thrown[rank])
+                    .isInstanceOf(CollectiveMismatchException.class)
+                    .hasMessageContaining("rank 1 takes part in no collective operation any more");
+        }
+    }
+
+    @Test
     void shouldFailWithARankThatFails() {
         Throwable[][] thrown = new Throwable[RANKS][3];
         CountDownLatch started = new CountDownLatch(RANKS - 1);

@@ -365,8 +365,13 @@ public final class ArrivalBoard implements Awaited {
     /// What a rank says of another's end, this rank may find out by itself a little later, and then knows more.
     private void checkWithdrawn(int peer) {
         int failed = breakage.failed(peer);
+        int origin = breakage.origin(peer);
+        if (origin == rank) {
+            // Its own failure is thrown, which says more.
+            return;
+        }
         if (failed < 0 && isMissed(peer)) {
-            throw withdrawn(peer);
+            throw withdrawn(origin);
         }
         if (relay == null) {
             return;
@@ -379,7 +384,7 @@ public final class ArrivalBoard implements Awaited {
             hearsayNs = now;
         } else if (now - hearsayNs > HEARSAY_NS) {
             throw failed < 0
-                    ? withdrawn(peer)
+                    ? withdrawn(origin)
                     : new PeerFailedException(
                             failed,
                             "rank " + failed + " failed, says rank " + context.worldRank(peer) + "; " + describe());

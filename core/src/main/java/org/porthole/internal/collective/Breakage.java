@@ -14,15 +14,20 @@ import org.porthole.internal.route.Target;
 /// That a team does no collective operation any more, and why: on all its lanes at once, since its ranks no longer agree on what comes next.
 ///
 /// A rank whose collectives end for a reason that the others cannot see (an argument that only it refuses, an interruption, its deadline) withdraws: who
-/// waits for it anywhere is told. That a rank has died, all notice by themselves.
+/// waits for it anywhere is told. Who withdraws because another has done so says which: in whatever order the others look, all name the one that was first.
+/// That a rank has died, all notice by themselves.
 ///
 /// **Threads.** Any.
 final class Breakage {
     private static final System.Logger LOG = System.getLogger(Breakage.class.getName());
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
-    private static final long WITHDRAWN = 1;
-    private static final long FAILED = 2;
+    /// The lowest bits of a rank's word say why it withdrew, those above which rank it was for.
+    private static final int REASON_BITS = 2;
+
+    private static final long OWN = 1;
+    private static final long FOLLOWING = 2;
+    private static final long FAILED = 3;
 
     private final int rank;
     private final int size;
@@ -55,7 +60,7 @@ final class Breakage {
             if (!(why instanceof PeerFailedException failure)) {
                 withdraw();
             } else if (relaying) {
-                withdraw(FAILED + failure.rank());
+                withdraw(word(FAILED, failure.rank()));
             }
         }
     }
@@ -67,7 +72,38 @@ final class Breakage {
 
     /// Lets those who wait for this rank know that it does not come.
     void withdraw() {
-        withdraw(WITHDRAWN);
+        int origin = origin();
+        withdraw(origin < 0 ? word(OWN, rank) : word(FOLLOWING, origin));
+    }
+
+    private static long word(long reason, int whose) {
+        return (long) whose << REASON_BITS | reason;
+    }
+
+    private static long reason(long word) {
+        return word & (1 << REASON_BITS) - 1;
+    }
+
+    /// The rank that withdrew first, as far as this one knows.
+    ///
+    /// @return negative if none has
+    private int origin() {
+        for (int peer = 0; peer < size; peer++) {
+            int origin = peer == rank ? -1 : origin(peer);
+            if (origin >= 0) {
+                return origin;
+            }
+        }
+        return -1;
+    }
+
+    /// For which rank of the team a rank has withdrawn: itself, or one that did so before.
+    ///
+    /// @return negative if it was for a death, or if it has not withdrawn
+    int origin(int peer) {
+        long word = withdrawal(peer);
+        long reason = reason(word);
+        return reason == OWN || reason == FOLLOWING ? (int) (word >>> REASON_BITS) : -1;
     }
 
     private void withdraw(long how) {
@@ -92,7 +128,8 @@ final class Breakage {
     ///
     /// @return that rank's number in the job; negative if it was for another reason
     int failed(int peer) {
-        return (int) (withdrawal(peer) - FAILED);
+        long word = withdrawal(peer);
+        return reason(word) == FAILED ? (int) (word >>> REASON_BITS) : -1;
     }
 
     private long withdrawal(int peer) {

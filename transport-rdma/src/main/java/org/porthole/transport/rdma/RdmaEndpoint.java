@@ -22,6 +22,10 @@ import org.porthole.transport.rdma.RdmaWait.Goal;
 @SuppressWarnings("EnumOrdinal") // ordinals travel between ranks that run the same version
 final class RdmaEndpoint implements Endpoint {
     private final RdmaTransport transport;
+    /// The operand of an operation that has none.
+    private static final MemorySegment NOTHING =
+            MemorySegment.ofArray(new short[1]).asReadOnly();
+
     private final int peer;
     private final RdmaAddress address;
     private final ReentrantLock posting = new ReentrantLock();
@@ -151,8 +155,17 @@ final class RdmaEndpoint implements Endpoint {
         }
     }
 
+    /// Whether the target's CPU moves the bytes. An adapter that is software moves four or eight aligned bytes whole, and two one after the other.
+    private static boolean isTargets(long offset, long length) {
+        return length == Short.BYTES && (offset & 1) == 0;
+    }
+
     @Override
     public void put(RemoteMemory remote, long offset, MemorySegment source, long sourceOffset, long length) {
+        if (isTargets(offset, length)) {
+            accumulate(remote, offset, DataType.SHORT, Operator.REPLACE, source, sourceOffset, length, null, 0);
+            return;
+        }
         RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
         posting.lock();
         try {
@@ -174,6 +187,11 @@ final class RdmaEndpoint implements Endpoint {
 
     @Override
     public void get(RemoteMemory remote, long offset, MemorySegment destination, long destinationOffset, long length) {
+        if (isTargets(offset, length)) {
+            accumulate(
+                    remote, offset, DataType.SHORT, Operator.NO_OP, NOTHING, 0, length, destination, destinationOffset);
+            return;
+        }
         RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
         posting.lock();
         try {
