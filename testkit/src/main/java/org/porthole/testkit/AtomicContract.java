@@ -256,7 +256,7 @@ public abstract class AtomicContract extends TransportContract {
         long[] words = {0, -1};
         MemorySegment ones = MemorySegment.ofArray(words).asSlice(8);
         MemorySegment zeroes = MemorySegment.ofArray(words).asSlice(0, 8);
-        for (int i = 0; i < 10 * ROUNDS; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             MemorySegment bits = (i & 1) == 0 ? ones : zeroes;
             access.put(0, 8, bits);
             access.putLong(0, 16, -(i & 1));
@@ -270,7 +270,7 @@ public abstract class AtomicContract extends TransportContract {
     private static void readWholeWords(Access access) {
         long[] words = new long[1];
         MemorySegment word = MemorySegment.ofArray(words);
-        for (int i = 0; i < 10 * ROUNDS; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             access.get(0, 8, word);
             access.flushLocal(0);
             requireWhole(words[0]);

@@ -156,17 +156,19 @@ final class RdmaEndpoint implements Endpoint {
     }
 
     /// Whether the target's CPU moves the bytes. An adapter that is software moves four or eight aligned bytes whole, and two one after the other.
-    private static boolean isTargets(long offset, long length) {
-        return length == Short.BYTES && (offset & 1) == 0;
+    private static boolean isTargets(RdmaRemoteMemory there, long offset, long length) {
+        boolean isShort = length == Short.BYTES && (offset & 1) == 0;
+        long last = offset | (Integer.BYTES - 1); // of the four bytes that the CPU exchanges
+        return isShort && last < there.byteSize() && there.address() % Integer.BYTES == 0;
     }
 
     @Override
     public void put(RemoteMemory remote, long offset, MemorySegment source, long sourceOffset, long length) {
-        if (isTargets(offset, length)) {
+        RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
+        if (isTargets(there, offset, length)) {
             accumulate(remote, offset, DataType.SHORT, Operator.REPLACE, source, sourceOffset, length, null, 0);
             return;
         }
-        RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
         posting.lock();
         try {
             awaitFence();
@@ -187,12 +189,12 @@ final class RdmaEndpoint implements Endpoint {
 
     @Override
     public void get(RemoteMemory remote, long offset, MemorySegment destination, long destinationOffset, long length) {
-        if (isTargets(offset, length)) {
+        RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
+        if (isTargets(there, offset, length)) {
             accumulate(
                     remote, offset, DataType.SHORT, Operator.NO_OP, NOTHING, 0, length, destination, destinationOffset);
             return;
         }
-        RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
         posting.lock();
         try {
             awaitFence();
