@@ -4,6 +4,8 @@ package org.porthole;
 public enum ExposurePolicy {
     /// The Java VM: [Window#local()] gives a view that ends when an exposure begins.
     DONT_TOUCH,
+    /// Nobody needs to: there is no local view. The owner puts and gets like any peer, and epochs cost nothing locally.
+    NEVER_TOUCH,
     /// The program: [Window#local()] and [Window#shared(int)] give views that stay valid as long as the window, and the program sees to it
     /// that nothing is read or written while a peer writes it (MPI's unified memory model, MPI-4.1, 12.4).
     UNGUARDED

@@ -3,7 +3,8 @@ package org.porthole;
 /// A failure of the world around the program: a dead peer, a mismatch between ranks, a deadline, a missing device.
 /// Misuse of the API throws the JDK's own exceptions instead.
 public abstract sealed class PortholeException extends RuntimeException
-        permits CollectiveMismatchException,
+        permits AccessRefusedException,
+                CollectiveMismatchException,
                 ConfigurationException,
                 InsufficientMemoryException,
                 JobTimeoutException,

@@ -50,9 +50,10 @@ public sealed interface Window extends AutoCloseable permits org.porthole.intern
     /// **Cost.** About 0.05 us when nothing is waited for; one small object.
     ///
     /// Under the policy [ExposurePolicy#UNGUARDED] the view belongs to all threads, excludes nobody and stays valid until the window closes.
+    /// Under [ExposurePolicy#NEVER_TOUCH] there is none.
     ///
     /// @return [#length(int)] bytes of memory, page-aligned, valid as said
-    /// @throws IllegalStateException if this rank is in an epoch of this window
+    /// @throws IllegalStateException if this rank is in an epoch of this window, or the policy is [ExposurePolicy#NEVER_TOUCH]
     /// @throws PeerFailedException   if a rank that holds a lock on this part has died
     /// @throws WrongThreadException  if another thread holds the view
     MemorySegment local();
@@ -88,6 +89,17 @@ public sealed interface Window extends AutoCloseable permits org.porthole.intern
     ///
     /// **Source.** MPI-4.1, 12.5.2.
     Exposure post(int... origins);
+
+    /// Exposes this rank's part to a group of ranks, each with rights of its own, as [#post(int...)] does with all rights.
+    ///
+    /// What an origin is not granted throws [AccessRefusedException] there and touches nothing here.
+    ///
+    /// @param spec who may do what; a range beyond the part's end stops there
+    /// @return the exposure, to be closed; the same object each time
+    /// @throws IndexOutOfBoundsException if there is no such rank
+    /// @throws IllegalStateException     as [#post(int...)] does
+    /// @throws WrongThreadException      if another thread holds the local view
+    Exposure post(ExposureSpec spec);
 
     /// Begins an access to a group of ranks: waits until each of them has posted its exposure to this rank.
     ///

@@ -3,6 +3,7 @@ package org.porthole.testkit;
 import java.lang.foreign.MemorySegment;
 import org.porthole.Access;
 import org.porthole.Operator;
+import org.porthole.Right;
 
 /// Every one-sided operation, for tests of what all of them refuse.
 enum OneSided {
@@ -105,6 +106,11 @@ enum OneSided {
     OneSided(int length, boolean atomic) {
         this.length = length;
         this.atomic = atomic;
+    }
+
+    /// What it takes.
+    Right right() {
+        return atomic ? Right.ATOMIC : name().startsWith("PUT") ? Right.WRITE : Right.READ;
     }
 
     /// Touches [#length] bytes; what writes, writes ones.

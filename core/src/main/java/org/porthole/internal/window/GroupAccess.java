@@ -3,6 +3,7 @@ package org.porthole.internal.window;
 import java.util.Arrays;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.window.GroupSync.Group;
+import org.porthole.spi.Permit;
 
 /// The access of a group epoch; the same object serves all of them.
 public final class GroupAccess extends WindowAccess {
@@ -10,12 +11,14 @@ public final class GroupAccess extends WindowAccess {
     private final Group group;
     private final GroupSync.Arrivals posts;
     private final Target[] covered;
+    private final Grants grants;
 
     GroupAccess(OpenWindow window, GroupSync sync) {
         super(window);
         this.sync = sync;
         covered = new Target[window.noTargets().length];
         group = new Group(covered.length);
+        grants = new Grants(covered.length);
         posts = sync.posts(group);
     }
 
@@ -33,7 +36,20 @@ public final class GroupAccess extends WindowAccess {
             throw e;
         }
         cover(window, group, covered);
-        begin(covered);
+        grants.cover(covered);
+        for (int i = 0; i < group.size(); i++) {
+            int rank = group.rank(i);
+            Permit permit = sync.permit(rank);
+            if (permit != null) {
+                grants.limit(rank, permit, window.length(rank));
+            }
+        }
+        begin(covered, grants);
+    }
+
+    @Override
+    Permit permit(int target) {
+        return grants.permit(target);
     }
 
     static void cover(OpenWindow window, Group group, Target... covered) {

@@ -2,6 +2,7 @@ package org.porthole.internal.window;
 
 import org.porthole.Exposure;
 import org.porthole.internal.window.GroupSync.Group;
+import org.porthole.spi.Permit;
 
 /// The exposure of this rank's part to a group; the same object serves all of them.
 public final class GroupExposure implements Exposure {
@@ -22,8 +23,8 @@ public final class GroupExposure implements Exposure {
         return origins;
     }
 
-    void post() {
-        sync.post(origins);
+    void post(Permit... permits) {
+        sync.post(origins, permits);
         completions.begin();
         open = true;
     }

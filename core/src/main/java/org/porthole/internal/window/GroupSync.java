@@ -10,6 +10,7 @@ import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Awaited;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 
 /// Who has posted to whom and who has completed, in one window: each pair of ranks counts its own epochs, so that the nth start on a rank meets that
 /// rank's nth post to this one.
@@ -89,11 +90,35 @@ final class GroupSync {
     }
 
     /// Opens this rank's part to a group.
-    void post(Group group) {
+    ///
+    /// @param permits by rank; none if all is allowed
+    void post(Group group, Permit... permits) {
         for (int i = 0; i < group.size(); i++) {
             int origin = group.rank(i);
-            targets[origin].announce(descriptor.posted(context.rank()), ++posts[origin], SLEEPERS);
+            Permit permit = permits.length == 0 ? null : permits[origin];
+            if (permit != null) {
+                tell(origin, permit);
+            }
+            long count = ++posts[origin] << WindowDescriptor.POSTED_BITS;
+            targets[origin].announce(descriptor.posted(context.rank()), permit == null ? count : count | 1, SLEEPERS);
         }
+    }
+
+    /// Writes what is allowed, ahead of the post.
+    private void tell(int origin, Permit permit) {
+        MemorySegment words = MemorySegment.ofArray(new long[] {permit.rights(), permit.from(), permit.to()});
+        targets[origin].put(descriptor.permit(context.rank()), words, 0, words.byteSize());
+        targets[origin].flushLocal();
+    }
+
+    /// What a rank has allowed with its last post; null if everything.
+    Permit permit(int by) {
+        if (((long) LONG.getAcquire(own, descriptor.posted(by)) & 1) == 0) {
+            return null;
+        }
+        long at = descriptor.permit(by);
+        return new Permit((int) (long) LONG.get(own, at), (long) LONG.get(own, at + Long.BYTES), (long)
+                LONG.get(own, at + 2 * Long.BYTES));
     }
 
     /// Tells a rank that this one has completed its access, after everything that was put there.
@@ -151,7 +176,8 @@ final class GroupSync {
         }
 
         private boolean hasArrived(int rank) {
-            return (long) LONG.getAcquire(own, offset(rank)) >= (posted ? starts[rank] : posts[rank]);
+            long word = (long) LONG.getAcquire(own, offset(rank));
+            return posted ? word >>> WindowDescriptor.POSTED_BITS >= starts[rank] : word >= posts[rank];
         }
 
         @Override

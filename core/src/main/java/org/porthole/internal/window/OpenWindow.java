@@ -8,11 +8,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.porthole.Access;
+import org.porthole.AccessRefusedException;
 import org.porthole.Epoch;
 import org.porthole.Exposure;
 import org.porthole.ExposurePolicy;
+import org.porthole.ExposureSpec;
+import org.porthole.Grant;
 import org.porthole.LockKind;
 import org.porthole.PeerFailedException;
+import org.porthole.Right;
 import org.porthole.Team;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
@@ -21,6 +25,7 @@ import org.porthole.internal.collective.CollectiveKind;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.TargetAtomics;
 
 /// A window as one rank of its team holds it, and the state machine of its epochs.
@@ -194,6 +199,10 @@ public final class OpenWindow implements Window {
             requireOpen();
             return shown(context.rank());
         }
+        if (policy == ExposurePolicy.NEVER_TOUCH) {
+            throw new IllegalStateException("window \"" + name + "\" has no local view: its policy is " + policy
+                    + "; rank " + context.rank() + " puts and gets its own part, as target " + context.rank());
+        }
         if (!view.isHeld()) {
             requireNone("take the local view of", busy());
         }
@@ -254,16 +263,42 @@ public final class OpenWindow implements Window {
 
     @Override
     public Exposure post(int... origins) {
+        requireNotExposed();
+        exposure.origins().set(this, origins);
+        view.end();
+        exposure.post();
+        return exposure;
+    }
+
+    @Override
+    public Exposure post(ExposureSpec spec) {
+        requireNotExposed();
+        int[] origins = spec.grants().stream().mapToInt(Grant::rank).toArray();
+        exposure.origins().set(this, origins);
+        Permit[] permits = permits(spec);
+        view.end();
+        exposure.post(permits);
+        return exposure;
+    }
+
+    private void requireNotExposed() {
         requireOpen();
         if (!groupAccess.isOpen()) {
             requireNone("post", busy());
         } else if (exposure.isOpen()) {
             requireNone("post", exposure.describe());
         }
-        exposure.origins().set(this, origins);
-        view.end();
-        exposure.post();
-        return exposure;
+    }
+
+    /// What each rank is granted, cut to this rank's part; null for those that are not named.
+    private Permit[] permits(ExposureSpec spec) {
+        long size = lengths[context.rank()];
+        Permit[] permits = new Permit[lengths.length];
+        for (Grant grant : spec.grants()) {
+            long from = Math.min(grant.offset(), size);
+            permits[grant.rank()] = Permit.of(grant.rights(), from, from + Math.min(grant.length(), size - from));
+        }
+        return permits;
     }
 
     @Override
@@ -485,10 +520,23 @@ public final class OpenWindow implements Window {
                 .failure(rank, "rank " + context.rank() + " reaches for its part of window \"" + name + '"');
     }
 
-    /// The attached memory that a range lies in, where the window is dynamic.
+    /// What the fast path does not find: the attached memory that a range lies in, where the window is dynamic; a range that is allowed, where not all
+    /// is.
     ///
+    /// @param target what the access covers, whatever is allowed there
+    /// @param right  what the operation takes; null if nothing
     /// @throws RuntimeException saying why an access does not reach the range
-    Target attached(WindowAccess access, Target target, int rank, long offset, long length) {
+    Target reachSlowly(WindowAccess access, Target target, Right right, int rank, long offset, long length) {
+        Permit permit = access.isOpen() && right != null ? access.permit(rank) : null;
+        if (permit != null && target.limit >= 0) {
+            if ((offset | lengths[rank] - length - offset) < 0) {
+                throw outside(rank, offset, length);
+            }
+            if (!permit.allows(right, offset, length)) {
+                throw notGranted(permit, right, rank, offset, length);
+            }
+            return target;
+        }
         if (attachments != null && access.isOpen() && target != Target.NONE && target.limit >= 0) {
             Target found = attachments.find(rank, offset, length);
             if (found != null) {
@@ -512,7 +560,18 @@ public final class OpenWindow implements Window {
             return new IndexOutOfBoundsException(length + " bytes at offset " + offset
                     + " are not all in one memory attached to rank " + rank + "'s part of window \"" + name + '"');
         }
+        return outside(rank, offset, length);
+    }
+
+    private IndexOutOfBoundsException outside(int rank, long offset, long length) {
         return new IndexOutOfBoundsException(length + " bytes at offset " + offset + " leave rank " + rank
                 + "'s part of window \"" + name + "\", which has " + lengths[rank]);
+    }
+
+    private AccessRefusedException notGranted(Permit permit, Right right, int rank, long offset, long length) {
+        return new AccessRefusedException("rank " + context.rank() + " may not " + right + " " + length
+                + " bytes at offset " + offset + " of rank " + rank + "'s part of window \"" + name
+                + "\": its exposure allows "
+                + permit.describe() + " on bytes " + permit.from() + " to " + permit.to());
     }
 }

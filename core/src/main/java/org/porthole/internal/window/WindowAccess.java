@@ -10,9 +10,11 @@ import org.porthole.DataType;
 import org.porthole.Operator;
 import org.porthole.Region;
 import org.porthole.Request;
+import org.porthole.Right;
 import org.porthole.internal.progress.CompletedRequest;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.LoadStore;
+import org.porthole.spi.Permit;
 
 /// The operations of an epoch. What an epoch does not cover has no target here, so that one comparison on the fast path stands for all checks;
 /// the slow path finds out which of them failed.
@@ -36,6 +38,11 @@ public abstract sealed class WindowAccess implements Access
     final OpenWindow window;
     private final Turn[] turns;
     private Target[] targets;
+    /// The targets again, by what may be done with them: those on which it is not allowed, or only in a range, are none here.
+    private Target[] readable;
+
+    private Target[] writable;
+    private Target[] atomic;
     private boolean open;
     /// Whether a put may still be on its way out of this core. Loads and atomics need no fence to be complete.
     private boolean unfenced;
@@ -43,17 +50,38 @@ public abstract sealed class WindowAccess implements Access
     WindowAccess(OpenWindow window) {
         this.window = window;
         turns = window.turns();
-        targets = window.noTargets();
+        cover(window.noTargets());
     }
 
     final void begin(Target[] covered) {
+        cover(covered);
+        open = true;
+    }
+
+    /// Begins with rights of which each target grants others.
+    final void begin(Target[] covered, Grants grants) {
         targets = covered;
+        readable = grants.allowing(Right.READ);
+        writable = grants.allowing(Right.WRITE);
+        atomic = grants.allowing(Right.ATOMIC);
         open = true;
     }
 
     final void end() {
         open = false;
-        targets = window.noTargets();
+        cover(window.noTargets());
+    }
+
+    private void cover(Target... covered) {
+        targets = covered;
+        readable = covered;
+        writable = covered;
+        atomic = covered;
+    }
+
+    /// What a target's exposure allows, where that is not everything; else null.
+    Permit permit(int target) {
+        return null;
     }
 
     final void requireOpen() {
@@ -70,21 +98,33 @@ public abstract sealed class WindowAccess implements Access
         return open;
     }
 
+    /// A target that this epoch covers, for what needs no right.
+    private Target covered(int rank) {
+        return reach(targets, null, rank, 0, 0);
+    }
+
+    private Target readable(int rank, long offset, long length) {
+        return reach(readable, Right.READ, rank, offset, length);
+    }
+
+    private Target writable(int rank, long offset, long length) {
+        return reach(writable, Right.WRITE, rank, offset, length);
+    }
+
     /// The target, if `length` bytes at `offset` of it may be reached now.
-    private Target reach(int rank, long offset, long length) {
-        Target[] all = targets;
+    private Target reach(Target[] all, Right right, int rank, long offset, long length) {
         if (rank < 0 || rank >= all.length) {
             throw window.noSuchRank(rank);
         }
         Target target = all[rank];
         if ((offset | target.limit - length - offset) < 0) {
-            return window.attached(this, target, rank, offset, length);
+            return window.reachSlowly(this, targets[rank], right, rank, offset, length);
         }
         return target;
     }
 
     private Target reachAligned(int rank, long offset, long length) {
-        Target target = reach(rank, offset, length);
+        Target target = reach(atomic, Right.ATOMIC, rank, offset, length);
         if ((offset & length - 1) != 0) {
             throw new IllegalArgumentException("atomic operation on " + length + " bytes at offset " + offset
                     + " of window \"" + window.name() + "\": the offset must be a multiple of " + length);
@@ -108,7 +148,7 @@ public abstract sealed class WindowAccess implements Access
     @Override
     public final void put(int target, long offset, MemorySegment source) {
         long length = source.byteSize();
-        Target to = reach(target, offset, length);
+        Target to = writable(target, offset, length);
         if (to.segment != null) {
             LoadStore.copy(source, 0, to.segment, offset - to.base, length);
             setUnfenced();
@@ -120,7 +160,7 @@ public abstract sealed class WindowAccess implements Access
     @Override
     public final void get(int target, long offset, MemorySegment destination) {
         long length = destination.byteSize();
-        Target from = reach(target, offset, length);
+        Target from = readable(target, offset, length);
         requireWritable(destination);
         if (from.segment != null) {
             LoadStore.copy(from.segment, offset - from.base, destination, 0, length);
@@ -132,7 +172,7 @@ public abstract sealed class WindowAccess implements Access
     @Override
     public final void put(int target, Region to, MemorySegment source, Region from) {
         requireSameSize(to, from);
-        Target reached = reach(target, to.lowest(), to.highest() - to.lowest());
+        Target reached = writable(target, to.lowest(), to.highest() - to.lowest());
         Objects.checkFromToIndex(from.lowest(), from.highest(), source.byteSize());
         RegionCopy.ofThread().put(reached, to, source, from);
         if (reached.segment != null) {
@@ -143,7 +183,7 @@ public abstract sealed class WindowAccess implements Access
     @Override
     public final void get(int target, Region from, MemorySegment destination, Region to) {
         requireSameSize(to, from);
-        Target reached = reach(target, from.lowest(), from.highest() - from.lowest());
+        Target reached = readable(target, from.lowest(), from.highest() - from.lowest());
         Objects.checkFromToIndex(to.lowest(), to.highest(), destination.byteSize());
         requireWritable(destination);
         RegionCopy.ofThread().get(reached, from, destination, to);
@@ -164,7 +204,7 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final void raise(int target, int id, long delta) {
-        Target reached = reach(target, 0, 0);
+        Target reached = covered(target);
         window.notifications().raise(target, id, delta, reached.segment != null);
     }
 
@@ -187,7 +227,7 @@ public abstract sealed class WindowAccess implements Access
     private void combine(
             int target, long offset, DataType type, Operator op, MemorySegment source, MemorySegment result) {
         long length = source.byteSize();
-        Target reached = reach(target, offset, length);
+        Target reached = reach(atomic, Right.ATOMIC, target, offset, length);
         int element = type.byteSize();
         if (((offset | length) & element - 1) != 0 || !op.isDefinedFor(type)) {
             throw notCombinable(offset, type, op, length);
@@ -217,7 +257,7 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final void putByte(int target, long offset, byte value) {
-        Target to = reach(target, offset, Byte.BYTES);
+        Target to = writable(target, offset, Byte.BYTES);
         if (to.segment != null) {
             to.segment.set(BYTE, offset - to.base, value);
             setUnfenced();
@@ -228,7 +268,7 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final void putInt(int target, long offset, int value) {
-        Target to = reach(target, offset, Integer.BYTES);
+        Target to = writable(target, offset, Integer.BYTES);
         if (to.segment != null) {
             to.segment.set(INT, offset - to.base, value);
             setUnfenced();
@@ -239,7 +279,7 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final void putLong(int target, long offset, long value) {
-        Target to = reach(target, offset, Long.BYTES);
+        Target to = writable(target, offset, Long.BYTES);
         if (to.segment != null) {
             to.segment.set(LONG, offset - to.base, value);
             setUnfenced();
@@ -250,7 +290,7 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final byte getByte(int target, long offset) {
-        Target from = reach(target, offset, Byte.BYTES);
+        Target from = readable(target, offset, Byte.BYTES);
         if (from.segment == null) {
             return (byte) from.getWord(offset, Byte.BYTES);
         }
@@ -261,7 +301,7 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final int getInt(int target, long offset) {
-        Target from = reach(target, offset, Integer.BYTES);
+        Target from = readable(target, offset, Integer.BYTES);
         if (from.segment == null) {
             return (int) from.getWord(offset, Integer.BYTES);
         }
@@ -272,7 +312,7 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final long getLong(int target, long offset) {
-        Target from = reach(target, offset, Long.BYTES);
+        Target from = readable(target, offset, Long.BYTES);
         if (from.segment == null) {
             return from.getWord(offset, Long.BYTES);
         }
@@ -325,7 +365,7 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final void fence(int target) {
-        Target reached = reach(target, 0, 0);
+        Target reached = covered(target);
         if (reached.segment != null) {
             VarHandle.releaseFence();
         } else {
@@ -344,7 +384,7 @@ public abstract sealed class WindowAccess implements Access
     }
 
     private Request request(int target, boolean local) {
-        Target reached = reach(target, 0, 0);
+        Target reached = covered(target);
         if (reached.segment == null) {
             return window.requests().take(target, reached.endpoint, local);
         }
@@ -356,7 +396,7 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final void flush(int target) {
-        Target to = reach(target, 0, 0);
+        Target to = covered(target);
         if (to.segment != null) {
             fencePuts();
         } else {
@@ -392,7 +432,7 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final void flushLocal(int target) {
-        Target to = reach(target, 0, 0);
+        Target to = covered(target);
         if (to.segment == null) {
             to.flushLocal();
         }

@@ -8,8 +8,11 @@ package org.porthole.internal.window;
 /// 64   int   turn of the atomics: 0 if free, else the rank + 1 whose turn it is (windows for bulk atomics only)
 /// 128  long  one per rank: 1 while that rank holds the shared lock
 /// then lines of 64 bytes, one per rank, written by that rank alone:
-///        +0  long  how often it has posted its exposure to this rank
+///        +0  long  how often it has posted its exposure to this rank, times 2; plus 1 if the last one does not allow everything
 ///        +8  long  how often it has completed its access to this rank
+///        +16 long  what the last post allows: the bits of the rights
+///        +24 long  from which byte on
+///        +32 long  and up to which
 /// then a line of 64 bytes:
 ///        +0  int   bell: raised when a counter is raised while somebody sleeps
 /// then long  one per counter of notified puts
@@ -27,6 +30,9 @@ public final class WindowDescriptor {
     static final long TURN = 64;
     private static final long SHARERS = 128;
     private static final long LINE = 64;
+
+    /// How many bits of a word that counts posts say something else.
+    static final int POSTED_BITS = 1;
 
     /// Most memories attached to one rank's part at a time.
     static final int ATTACHMENTS = 256;
@@ -63,6 +69,11 @@ public final class WindowDescriptor {
 
     long completed(int by) {
         return lines + by * LINE + Long.BYTES;
+    }
+
+    /// What a rank's last post allows.
+    long permit(int by) {
+        return lines + by * LINE + 2 * Long.BYTES;
     }
 
     long bell() {

@@ -26,8 +26,9 @@ public final class WindowOpening {
     private static final byte OK = 0;
     private static final byte FAILED = 1;
     private static final int BULK = 1;
-    private static final int UNGUARDED = 2;
-    private static final int DYNAMIC = 4;
+    private static final int DYNAMIC = 2;
+    private static final int POLICY_SHIFT = 2;
+    private static final ExposurePolicy[] POLICIES = ExposurePolicy.values();
 
     private final Team team;
     private final TeamContext context;
@@ -212,16 +213,17 @@ public final class WindowOpening {
     }
 
     /// What all ranks must agree on, in bits.
+    @SuppressWarnings("EnumOrdinal") // all ranks run the same version
     private int kind() {
         return (spec.bulkAtomics() ? BULK : 0)
-                | (spec.policy() == ExposurePolicy.UNGUARDED ? UNGUARDED : 0)
-                | (spec.isDynamic() ? DYNAMIC : 0);
+                | (spec.isDynamic() ? DYNAMIC : 0)
+                | spec.policy().ordinal() << POLICY_SHIFT;
     }
 
     private static String describe(int notifications, int kind) {
         return ((kind & DYNAMIC) != 0 ? "dynamic memory, " : "") + notifications + " notifications, "
                 + ((kind & BULK) != 0 ? "bulk" : "single") + " atomics, policy "
-                + ((kind & UNGUARDED) != 0 ? ExposurePolicy.UNGUARDED : ExposurePolicy.DONT_TOUCH);
+                + POLICIES[kind >>> POLICY_SHIFT];
     }
 
     private void requireFits(long[] asked, long[] budgets) {

@@ -1,0 +1,58 @@
+package org.porthole.internal.window;
+
+import java.util.Arrays;
+import org.porthole.Right;
+import org.porthole.internal.route.Target;
+import org.porthole.spi.Permit;
+
+/// What the exposures that an access rests on allow it, kept from epoch to epoch: for each right the targets on which all may be done with it, so that
+/// rights cost the fast path nothing.
+///
+/// **Threads.** One at a time.
+final class Grants {
+    private final Target[] readable;
+    private final Target[] writable;
+    private final Target[] atomic;
+    private final Permit[] permits;
+
+    Grants(int size) {
+        readable = new Target[size];
+        writable = new Target[size];
+        atomic = new Target[size];
+        permits = new Permit[size];
+    }
+
+    /// Grants everything that is covered.
+    void cover(Target... covered) {
+        Arrays.fill(permits, null);
+        System.arraycopy(covered, 0, readable, 0, covered.length);
+        System.arraycopy(covered, 0, writable, 0, covered.length);
+        System.arraycopy(covered, 0, atomic, 0, covered.length);
+    }
+
+    /// Grants less on one target.
+    ///
+    /// @param length how much there is
+    void limit(int rank, Permit permit, long length) {
+        boolean whole = permit.from() == 0 && permit.to() == length;
+        permits[rank] = permit;
+        for (Right right : Right.values()) {
+            if (!whole || !permit.allows(right)) {
+                allowing(right)[rank] = Target.NONE;
+            }
+        }
+    }
+
+    Target[] allowing(Right right) {
+        return switch (right) {
+            case READ -> readable;
+            case WRITE -> writable;
+            case ATOMIC -> atomic;
+        };
+    }
+
+    /// What one target allows; null if all.
+    Permit permit(int rank) {
+        return permits[rank];
+    }
+}

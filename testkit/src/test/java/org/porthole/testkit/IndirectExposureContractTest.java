@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectExposureContractTest extends ExposureContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}
