@@ -13,6 +13,7 @@ import org.porthole.config.Configuration;
 import org.porthole.spi.Capabilities;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
+import org.porthole.spi.ProcessMemory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
@@ -73,7 +74,7 @@ final class IndirectTransport implements Transport {
 
     @Override
     public Memory allocate(long byteSize, String label) {
-        return new IndirectMemory(byteSize, label);
+        return new ProcessMemory(byteSize, label);
     }
 
     @Override

@@ -35,6 +35,8 @@ class ArchitectureTest {
         classes()
                 .that()
                 .haveSimpleNameEndingWith("Contract")
+                .and()
+                .doNotHaveSimpleName(ModuleContract.class.getSimpleName())
                 .should()
                 .haveModifier(JavaModifier.ABSTRACT)
                 .andShould()

@@ -13,6 +13,7 @@ import org.porthole.spi.Endpoint;
 import org.porthole.spi.LoadStoreEndpoint;
 import org.porthole.spi.MappedRemoteMemory;
 import org.porthole.spi.Memory;
+import org.porthole.spi.ProcessMemory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
@@ -69,7 +70,7 @@ final class InProcessTransport implements Transport {
 
     @Override
     public Memory allocate(long byteSize, String label) {
-        return new InProcessMemory(byteSize, label);
+        return new ProcessMemory(byteSize, label);
     }
 
     @Override

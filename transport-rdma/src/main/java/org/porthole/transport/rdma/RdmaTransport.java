@@ -23,6 +23,7 @@ import org.porthole.config.CoreOptions;
 import org.porthole.spi.Capabilities;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
+import org.porthole.spi.ProcessMemory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.TargetAtomics;
@@ -408,7 +409,7 @@ final class RdmaTransport implements Transport {
 
     @Override
     public Memory allocate(long byteSize, String label) {
-        return new RdmaMemory(byteSize, label);
+        return new ProcessMemory(byteSize, label);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.porthole.transport.shm;
 
-import static org.porthole.transport.shm.WaitProgram.awaitRelease;
-import static org.porthole.transport.shm.WaitProgram.say;
+import static org.porthole.testkit.WaitProgram.awaitRelease;
+import static org.porthole.testkit.WaitProgram.say;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -28,6 +28,7 @@ import org.porthole.config.CoreOptions;
 import org.porthole.spi.Capabilities;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
+import org.porthole.spi.ProcessMemory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.TargetAtomics;
@@ -659,7 +660,7 @@ final class TcpTransport implements Transport {
 
     @Override
     public Memory allocate(long byteSize, String label) {
-        return new TcpMemory(byteSize, label);
+        return new ProcessMemory(byteSize, label);
     }
 
     @Override

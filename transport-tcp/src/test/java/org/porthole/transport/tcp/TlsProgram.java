@@ -1,6 +1,6 @@
 package org.porthole.transport.tcp;
 
-import static org.porthole.transport.tcp.WaitProgram.say;
+import static org.porthole.testkit.WaitProgram.say;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

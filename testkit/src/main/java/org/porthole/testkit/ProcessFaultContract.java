@@ -1,34 +1,49 @@
-package org.porthole.transport.shm;
+package org.porthole.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.porthole.testkit.Cluster;
-import org.porthole.testkit.LeakCheck;
 
 /// Rank 1 of three is killed or stopped wherever ranks wait. The deadline of the ranks' waits is longer than that of the tests, so that only the
 /// death itself can end them.
 @Timeout(120)
-@ExtendWith(LeakCheck.class)
-class ShmFaultIT {
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("PORTHOLE_TRANSPORTS", "shm", "PORTHOLE_WAIT_DEADLINE", "300s", "PORTHOLE_WAIT_REPORT", "100ms");
+public abstract class ProcessFaultContract extends TransportContract {
     private static final int MISSING = WaitProgram.MISSING;
     private static final int[] SURVIVORS = {0, 2};
-    private static final String[] TOLD = {"told", "rank 1 failed: its process", "has ended"};
     /// What a rank logs once it has waited for long.
     private static final String REPORT = "s now: rank ";
     /// So many reports come in half a second or more: each wait is twice as long as the one before.
     private static final int REPORTS = 3;
 
-    private static Cluster start(Class<?> program, String... arguments) {
-        return Cluster.start(3, ENVIRONMENT, program, arguments);
+    /// For transports.
+    protected ProcessFaultContract() {}
+
+    /// How those that are told of the death of rank 1 are told.
+    ///
+    /// @return words that its message has, the rank first
+    protected String[] toldWords() {
+        return new String[] {"rank 1 failed"};
+    }
+
+    /// Settings of every rank, besides the transport.
+    ///
+    /// @return variables of the environment
+    protected Map<String, String> environment() {
+        return Map.of();
+    }
+
+    private Cluster start(Class<?> program, String... arguments) {
+        Map<String, String> environment = new HashMap<>(environment());
+        environment.put("PORTHOLE_TRANSPORTS", transport());
+        environment.put("PORTHOLE_WAIT_DEADLINE", "300s");
+        environment.put("PORTHOLE_WAIT_REPORT", "100ms");
+        return Cluster.start(3, environment, program, arguments);
     }
 
     private static void awaitSurvivors(Cluster cluster, String text, int count) {
@@ -38,10 +53,10 @@ class ShmFaultIT {
     }
 
     /// Survivors have been told who died, have freed everything, and ended well.
-    private static void requireAllTold(Cluster cluster) {
+    private void requireAllTold(Cluster cluster) {
         cluster.awaitSuccess(SURVIVORS);
         for (int rank : SURVIVORS) {
-            assertThat(cluster.output(rank)).contains(TOLD).contains("clean");
+            assertThat(cluster.output(rank)).contains("told", "clean").contains(toldWords());
         }
         assertThat(cluster.awaitExit(MISSING)).isEqualTo(Cluster.KILLED);
     }
@@ -103,7 +118,9 @@ class ShmFaultIT {
             awaitSurvivors(cluster, "counted", 1);
             cluster.awaitSuccess(SURVIVORS);
             // Who waits behind a survivor that is told may be served at once.
-            assertThat(cluster.output(0) + cluster.output(2)).contains(TOLD).contains("clean");
+            assertThat(cluster.output(0) + cluster.output(2))
+                    .contains("told", "clean")
+                    .contains(toldWords());
         }
     }
 

@@ -1,9 +1,9 @@
-package org.porthole.transport.tcp;
+package org.porthole.testkit;
 
-import static org.porthole.transport.tcp.WaitProgram.MISSING;
-import static org.porthole.transport.tcp.WaitProgram.awaitRelease;
-import static org.porthole.transport.tcp.WaitProgram.requireMissing;
-import static org.porthole.transport.tcp.WaitProgram.say;
+import static org.porthole.testkit.WaitProgram.MISSING;
+import static org.porthole.testkit.WaitProgram.awaitRelease;
+import static org.porthole.testkit.WaitProgram.requireMissing;
+import static org.porthole.testkit.WaitProgram.say;
 
 import java.io.IOException;
 import java.util.Set;
@@ -13,7 +13,6 @@ import org.porthole.LockKind;
 import org.porthole.PeerFailedException;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
-import org.porthole.testkit.LeakCheck;
 
 /// A rank of the tests in which rank 1 goes missing while it holds a lock: `LockProgram HELD WANTED killed|late`, where HELD is `SHARED`,
 /// `EXCLUSIVE`, `ALL` or `VIEW`, and WANTED a [LockKind].
@@ -26,6 +25,10 @@ public final class LockProgram {
 
     private LockProgram() {}
 
+    /// Runs one rank.
+    ///
+    /// @param arguments as above
+    /// @throws IOException if the standard input breaks
     public static void main(String[] arguments) throws IOException {
         String held = arguments[0];
         LockKind wanted = LockKind.valueOf(arguments[1]);

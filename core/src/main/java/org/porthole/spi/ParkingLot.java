@@ -1,4 +1,4 @@
-package org.porthole.internal.local;
+package org.porthole.spi;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,12 +1,13 @@
-package org.porthole.internal.local;
+package org.porthole.spi;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.porthole.TransportException;
-import org.porthole.spi.Memory;
 
-/// Memory of this process that its other ranks reach directly.
-final class InProcessMemory implements Memory {
+/// Memory that no other process maps: peers are threads of this one, or reach it by messages.
+///
+/// **Threads.** Any; virtual ones, too, may sleep on its words.
+public final class ProcessMemory implements Memory {
     private static final long PAGE = 4096;
     private static final ParkingLot PARKING = new ParkingLot();
 
@@ -14,7 +15,12 @@ final class InProcessMemory implements Memory {
     private final MemorySegment segment;
     private boolean closed;
 
-    InProcessMemory(long byteSize, String label) {
+    /// Allocates it.
+    ///
+    /// @param byteSize how much, `>= 0`
+    /// @param label    what the message of a failure calls it
+    /// @throws TransportException if the process may not take so much
+    public ProcessMemory(long byteSize, String label) {
         try {
             segment = arena.allocate(byteSize, PAGE);
         } catch (OutOfMemoryError | IllegalArgumentException e) {

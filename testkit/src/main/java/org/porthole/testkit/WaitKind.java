@@ -1,4 +1,4 @@
-package org.porthole.transport.tcp;
+package org.porthole.testkit;
 
 import java.lang.foreign.MemorySegment;
 import org.porthole.DataType;

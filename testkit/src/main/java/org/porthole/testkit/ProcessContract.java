@@ -1,4 +1,4 @@
-package org.porthole.transport.shm;
+package org.porthole.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,22 +7,27 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.porthole.testkit.Cluster;
-import org.porthole.testkit.LeakCheck;
-import org.porthole.testkit.RandomProgramContract;
 
-/// Four real processes that reach each other through shared memory.
+/// Four real processes that reach each other by the transport under test.
 @Timeout(120)
-@ExtendWith(LeakCheck.class)
-class ShmClusterIT {
+public abstract class ProcessContract extends TransportContract {
     private static final int RANKS = 4;
 
-    private static Cluster start(String deadline, String... arguments) {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("PORTHOLE_TRANSPORTS", "shm");
+    /// For transports.
+    protected ProcessContract() {}
+
+    /// Settings of every rank, besides the transport.
+    ///
+    /// @return variables of the environment
+    protected Map<String, String> environment() {
+        return Map.of();
+    }
+
+    private Cluster start(String deadline, String... arguments) {
+        Map<String, String> environment = new HashMap<>(environment());
+        environment.put("PORTHOLE_TRANSPORTS", transport());
         environment.put("PORTHOLE_WAIT_DEADLINE", deadline);
-        return Cluster.start(RANKS, environment, ClusterProgram.class, arguments);
+        return Cluster.start(RANKS, environment, JobProgram.class, arguments);
     }
 
     @Test
@@ -85,7 +90,7 @@ class ShmClusterIT {
         try (Cluster cluster = start("300s", "exit")) {
             assertThat(cluster.awaitExit(1)).isEqualTo(3);
             cluster.awaitSuccess(0, 2, 3);
-            assertThat(cluster.output(2)).contains("PeerFailedException: rank 1 failed: its process");
+            assertThat(cluster.output(2)).contains("PeerFailedException: rank 1 failed: ");
         }
     }
 
@@ -97,16 +102,6 @@ class ShmClusterIT {
                 assertThat(cluster.output(rank))
                         .contains("CollectiveMismatchException", "rank 3: broadcast of 9 bytes", "8 bytes");
             }
-        }
-    }
-
-    @Test
-    void shouldBeChosenForProcessesOfOneHost() {
-        Map<String, String> environment = Map.of("PORTHOLE_TRANSPORTS", "auto");
-        try (Cluster cluster = Cluster.start(2, environment, ClusterProgram.class, "routes")) {
-            cluster.awaitSuccess();
-            assertThat(cluster.output(0)).contains("0 by self", "1 by shm");
-            assertThat(cluster.output(1)).contains("0 by shm", "1 by self");
         }
     }
 }

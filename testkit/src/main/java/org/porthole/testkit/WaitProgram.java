@@ -1,4 +1,4 @@
-package org.porthole.transport.shm;
+package org.porthole.testkit;
 
 import java.io.IOException;
 import java.util.Set;
@@ -6,7 +6,6 @@ import org.porthole.Job;
 import org.porthole.PeerFailedException;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
-import org.porthole.testkit.LeakCheck;
 
 /// A rank of the tests in which rank 1 goes missing: `WaitProgram KIND absent|busy|late`.
 ///
@@ -18,6 +17,10 @@ public final class WaitProgram {
 
     private WaitProgram() {}
 
+    /// Runs one rank.
+    ///
+    /// @param arguments as above
+    /// @throws IOException if the standard input breaks
     public static void main(String[] arguments) throws IOException {
         WaitKind kind = WaitKind.valueOf(arguments[0]);
         String how = arguments[1];
@@ -65,14 +68,19 @@ public final class WaitProgram {
         say("message: " + e.getMessage());
     }
 
-    /// Waits until the test ends the standard input.
-    static void awaitRelease() throws IOException {
+    /// Waits until the test ends the standard input ([Cluster#release(int)]).
+    ///
+    /// @throws IOException if it breaks
+    public static void awaitRelease() throws IOException {
         while (System.in.read() >= 0) {
             // whatever is written does not count
         }
     }
 
-    static void say(String line) {
+    /// Prints a line for the test.
+    ///
+    /// @param line what the test waits for
+    public static void say(String line) {
         System.out.println(line);
         System.out.flush();
     }

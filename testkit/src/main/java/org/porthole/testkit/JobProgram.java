@@ -1,29 +1,33 @@
-package org.porthole.transport.tcp;
+package org.porthole.testkit;
 
-import static org.porthole.transport.tcp.WaitProgram.awaitRelease;
-import static org.porthole.transport.tcp.WaitProgram.say;
+import static org.porthole.testkit.WaitProgram.awaitRelease;
+import static org.porthole.testkit.WaitProgram.say;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Set;
 import org.porthole.Access;
 import org.porthole.Job;
 import org.porthole.LockKind;
 import org.porthole.Operator;
 import org.porthole.PortholeException;
+import org.porthole.Team;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
-import org.porthole.testkit.LeakCheck;
-import org.porthole.testkit.RandomProgram;
 
-/// A rank of the tests with real processes: `ClusterProgram SCENARIO [SEED]`.
-public final class ClusterProgram {
+/// A rank of the tests with real processes: `JobProgram SCENARIO [SEED]`.
+public final class JobProgram {
     private static final int ROUNDS = 5_000;
     private static final int PROGRAMS = 12;
 
-    private ClusterProgram() {}
+    private JobProgram() {}
 
+    /// Runs one rank.
+    ///
+    /// @param arguments as above
+    /// @throws IOException if the standard input breaks
     public static void main(String[] arguments) throws IOException {
         Set<String> before = LeakCheck.owned();
         try (Job job = Job.join()) {
@@ -34,6 +38,7 @@ public final class ClusterProgram {
                 case "late" -> timeOut(job);
                 case "exit" -> exit(job);
                 case "routes" -> job.routes().forEach(route -> say(route.peer() + " by " + route.transport()));
+                case "teams" -> meetInTeams(job);
                 case "mismatch" -> mismatch(job);
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
@@ -52,6 +57,29 @@ public final class ClusterProgram {
                 done++;
             }
         }
+    }
+
+    /// Two teams move data at once, then close while the job goes on; a third one is left open.
+    private static void meetInTeams(Job job) {
+        for (int round = 0; round < PROGRAMS; round++) {
+            try (Team team = job.world().split(job.rank() % 2, -job.rank()).orElseThrow();
+                    Window window = team.openWindow(WindowSpec.ofBytes(Long.BYTES))) {
+                long[] pieces = new long[50_000 * team.size()];
+                Arrays.fill(pieces, job.rank());
+                team.alltoall(MemorySegment.ofArray(pieces), MemorySegment.ofArray(pieces));
+                try (Access access = window.lockAll()) {
+                    access.fetchAndOp(0, 0, Operator.SUM, pieces[0] + pieces[pieces.length - 1]);
+                }
+                team.barrier();
+                try (Access access = window.lockAll()) {
+                    long expected = job.rank() % 2 == 0 ? 2 * (0 + 2) : 2 * (1 + 3);
+                    if (access.getLong(0, 0) != expected) {
+                        throw new AssertionError(access.getLong(0, 0) + " is not " + expected);
+                    }
+                }
+            }
+        }
+        job.world().of(3, 0).ifPresent(team -> say("sum " + team.allreduce((long) job.rank(), Operator.SUM)));
     }
 
     /// Every rank adds to words of every rank in four ways.

@@ -1,4 +1,4 @@
-package org.porthole.internal.local;
+package org.porthole.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,10 @@
+package org.porthole.transport.tcp;
+
+import org.porthole.testkit.ProcessFaultContract;
+
+class TcpProcessFaultIT extends ProcessFaultContract {
+    @Override
+    protected String transport() {
+        return "tcp";
+    }
+}

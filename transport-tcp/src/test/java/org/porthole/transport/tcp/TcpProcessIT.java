@@ -1,0 +1,10 @@
+package org.porthole.transport.tcp;
+
+import org.porthole.testkit.ProcessContract;
+
+class TcpProcessIT extends ProcessContract {
+    @Override
+    protected String transport() {
+        return "tcp";
+    }
+}
