@@ -5,7 +5,9 @@ package org.porthole;
 ///
 /// **Source.** MPI-4.1, 12.5.1 and 12.5.2.
 public sealed interface Epoch extends Access
-        permits org.porthole.internal.window.FenceEpoch, org.porthole.internal.window.GroupEpoch {
+        permits org.porthole.internal.window.FenceEpoch,
+                org.porthole.internal.window.GroupEpoch,
+                org.porthole.internal.check.CheckedEpoch {
 
     /// Collective. Ends this epoch and begins the next with one synchronisation: all operations of all ranks so far are complete,
     /// and those that follow see their results. The windows stay exposed in between.

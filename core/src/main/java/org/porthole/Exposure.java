@@ -5,7 +5,8 @@ package org.porthole;
 /// **Threads.** One at a time.
 ///
 /// **Source.** MPI-4.1, 12.5.2 (`MPI_Win_post`, `MPI_Win_wait`, `MPI_Win_test`).
-public sealed interface Exposure extends AutoCloseable permits org.porthole.internal.window.GroupExposure {
+public sealed interface Exposure extends AutoCloseable
+        permits org.porthole.internal.window.GroupExposure, org.porthole.internal.check.CheckedExposure {
     /// Ends the exposure if every rank that it was posted to has completed.
     ///
     /// @return true if it is over: then their operations are complete here, and [Window#local()] works again

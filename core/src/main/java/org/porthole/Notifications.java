@@ -9,7 +9,8 @@ package org.porthole;
 /// **Threads.** Any.  **Cost.** No allocation.
 ///
 /// **Source.** GASPI 17.1, 8.3 (weak synchronisation primitives); OpenSHMEM 1.5, 9.8.
-public sealed interface Notifications permits org.porthole.internal.window.WindowNotifications {
+public sealed interface Notifications
+        permits org.porthole.internal.window.WindowNotifications, org.porthole.internal.check.CheckedNotifications {
     /// How many counters each rank has.
     ///
     /// @return the number from the [WindowSpec]

@@ -10,6 +10,7 @@ public abstract sealed class PortholeException extends RuntimeException
                 JobTimeoutException,
                 JoinException,
                 PeerFailedException,
+                RaceException,
                 TransportException {
     private static final long serialVersionUID = 1;
 

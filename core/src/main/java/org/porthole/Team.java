@@ -28,7 +28,8 @@ import java.util.Optional;
 /// **Threads.** One thread of a rank at a time.
 ///
 /// **Source.** MPI-4.1, chapter 6.
-public sealed interface Team extends AutoCloseable permits org.porthole.internal.team.MemberTeam {
+public sealed interface Team extends AutoCloseable
+        permits org.porthole.internal.team.MemberTeam, org.porthole.internal.check.CheckedTeam {
 
     /// This process's number in the team.
     ///

@@ -21,7 +21,8 @@ import java.util.Optional;
 /// that thread can begin an epoch while the view lives.
 ///
 /// **Source.** MPI-4.1, 12.2 to 12.5.
-public sealed interface Window extends AutoCloseable permits org.porthole.internal.window.OpenWindow {
+public sealed interface Window extends AutoCloseable
+        permits org.porthole.internal.window.OpenWindow, org.porthole.internal.check.CheckedWindow {
 
     /// What diagnostics call this window.
     ///

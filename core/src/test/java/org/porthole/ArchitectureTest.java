@@ -44,7 +44,8 @@ class ArchitectureTest {
             "route", Set.of("bootstrap"),
             "collective", Set.of("progress", "route"),
             "window", Set.of("progress", "route", "collective"),
-            "team", Set.of("progress", "route", "collective", "window"));
+            "team", Set.of("progress", "route", "collective", "window"),
+            "check", Set.of("progress", "team"));
 
     static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -88,20 +89,26 @@ class ArchitectureTest {
 
         assertThat(used)
                 .containsExactlyInAnyOrder(
+                        "Access permits check.CheckedAccess",
                         "Access permits window.WindowAccess",
+                        "Epoch permits check.CheckedEpoch",
                         "Epoch permits window.FenceEpoch",
                         "Epoch permits window.GroupEpoch",
+                        "Exposure permits check.CheckedExposure",
                         "Exposure permits window.GroupExposure",
                         "Job calls JoinedJob",
                         "Job calls LocalJobs",
                         "Job permits JoinedJob",
+                        "Notifications permits check.CheckedNotifications",
                         "Notifications permits window.WindowNotifications",
                         "Rendezvous calls bootstrap.LauncherWatch",
                         "Rendezvous calls bootstrap.RendezvousServer",
                         "Rendezvous permits bootstrap.RendezvousServer",
                         "Request calls progress.PendingRequest",
+                        "Team permits check.CheckedTeam",
                         "Team permits team.MemberTeam",
                         "Transports calls route.TransportTable",
+                        "Window permits check.CheckedWindow",
                         "Window permits window.OpenWindow");
     }
 

@@ -81,6 +81,20 @@ public final class CoreOptions {
             ArrivalMode.class,
             "How the ranks of a team tell each other that they have arrived in a collective operation: direct, each tells all; relayed, each tells a few, which pass it on; auto relays in teams of more than 8 ranks that need messages.");
 
+    /// What is checked beyond what is refused anyway.
+    public static final Option<CheckMode> CHECK = Option.ofWord(
+            "porthole.check",
+            "off",
+            CheckMode.class,
+            "What the runtime checks: races finds conflicting accesses to windows; the same on all ranks.");
+
+    /// What follows when a check finds something.
+    public static final Option<CheckAction> CHECK_ACTION = Option.ofWord(
+            "porthole.check.action",
+            "report",
+            CheckAction.class,
+            "What follows when a check finds something: a line in the log (logger org.porthole.check), or a RaceException.");
+
     /// The table of all of the above.
     public static final OptionTable TABLE = OptionTable.of(
             "Runtime",
@@ -90,6 +104,8 @@ public final class CoreOptions {
             WAIT_DEADLINE,
             WAIT_REPORT,
             ARRIVALS,
+            CHECK,
+            CHECK_ACTION,
             RANK,
             SIZE,
             RENDEZVOUS,

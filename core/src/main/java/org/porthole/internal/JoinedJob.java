@@ -17,6 +17,7 @@ import org.porthole.internal.bootstrap.Bootstraps;
 import org.porthole.internal.bootstrap.Host;
 import org.porthole.internal.bootstrap.LauncherWatch;
 import org.porthole.internal.bootstrap.RankCard;
+import org.porthole.internal.check.CheckedTeam;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.collective.TeamShape;
 import org.porthole.internal.progress.Membership;
@@ -38,16 +39,24 @@ public final class JoinedJob implements Job {
     private final Routes routes;
     private final SharedPart control;
     private final MemberTeam world;
+    /// The world as the program sees it.
+    private final Team shown;
     private boolean closed;
     private boolean released;
 
     private JoinedJob(
-            Configuration configuration, Bootstrap bootstrap, Routes routes, SharedPart control, MemberTeam world) {
+            Configuration configuration,
+            Bootstrap bootstrap,
+            Routes routes,
+            SharedPart control,
+            MemberTeam world,
+            Team shown) {
         this.configuration = configuration;
         this.bootstrap = bootstrap;
         this.routes = routes;
         this.control = control;
         this.world = world;
+        this.shown = shown;
     }
 
     /// Joins as the configuration says.
@@ -103,7 +112,7 @@ public final class JoinedJob implements Job {
                 waiter.crowd();
             }
             MemberTeam world = MemberTeam.ofWorld(context, control.memory(), targets, shape);
-            return new JoinedJob(configuration, bootstrap, routes, control, world);
+            return new JoinedJob(configuration, bootstrap, routes, control, world, shown(configuration, world));
         } catch (RuntimeException e) {
             bootstrap.close();
             if (control != null) {
@@ -112,6 +121,15 @@ public final class JoinedJob implements Job {
             if (routes != null) {
                 routes.close();
             }
+            throw e;
+        }
+    }
+
+    private static Team shown(Configuration configuration, MemberTeam world) {
+        try {
+            return CheckedTeam.of(configuration, world);
+        } catch (RuntimeException e) {
+            world.release();
             throw e;
         }
     }
@@ -184,7 +202,7 @@ public final class JoinedJob implements Job {
 
     @Override
     public Team world() {
-        return world;
+        return shown;
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.porthole.internal.collective.Collectives;
 import org.porthole.internal.collective.RequestLane;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.collective.TeamShape;
+import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.window.OpenWindow;
 import org.porthole.internal.window.SharedPart;
@@ -84,6 +85,13 @@ public final class MemberTeam implements Team {
         requests = new RequestLane(lanes.getLast().board(), context.waiter());
         starting = new CheckedCalls(checks, lanes.getLast());
         context.waiter().attend(requests);
+    }
+
+    /// How the team's job waits.
+    ///
+    /// @return the waiter
+    public Waiter waiter() {
+        return context.waiter();
     }
 
     @Override

@@ -1,0 +1,284 @@
+package org.porthole.internal.check;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.porthole.Access;
+import org.porthole.Epoch;
+import org.porthole.Exposure;
+import org.porthole.ExposurePolicy;
+import org.porthole.ExposureSpec;
+import org.porthole.Grant;
+import org.porthole.LockKind;
+import org.porthole.Notifications;
+import org.porthole.Request;
+import org.porthole.Team;
+import org.porthole.Window;
+import org.porthole.WindowSpec;
+
+/// A window that takes down what is done with it. Everything itself is done by the window inside.
+public final class CheckedWindow implements Window {
+    private final CheckedTeam team;
+    private final RaceCheck check;
+    private final Window inner;
+    private final int number;
+    private final boolean bulk;
+    private final boolean guarded;
+    private final int[] everybody;
+    private final TargetLog[] logs;
+    private final WindowClocks clocks;
+    private final CheckedEpoch fence;
+    private final CheckedEpoch exchange;
+    private final CheckedAccess start;
+    private final CheckedAccess lockAll;
+    private final CheckedAccess[] locks;
+    private final CheckedExposure exposure;
+    private final CheckedNotifications notifications;
+    private boolean viewed;
+
+    /// Collective.
+    CheckedWindow(CheckedTeam team, Team plain, Window inner, WindowSpec spec, int[] worldRanks, int number) {
+        this.team = team;
+        this.inner = inner;
+        this.number = number;
+        check = team.check();
+        bulk = spec.bulkAtomics();
+        guarded = spec.policy() != ExposurePolicy.UNGUARDED;
+        everybody = IntStream.range(0, plain.size()).toArray();
+        clocks = new WindowClocks(plain, worldRanks, check.clock, spec.notifications());
+        logs = new TargetLog[plain.size()];
+        for (int target = 0; target < logs.length; target++) {
+            logs[target] = new TargetLog(check.clock);
+        }
+        fence = new CheckedEpoch(this, CheckedAccess.Form.FENCE);
+        exchange = new CheckedEpoch(this, CheckedAccess.Form.EXCHANGE);
+        start = new CheckedAccess(this, CheckedAccess.Form.START);
+        lockAll = new CheckedAccess(this, CheckedAccess.Form.SHARED);
+        locks = new CheckedAccess[logs.length];
+        exposure = new CheckedExposure(this);
+        notifications = new CheckedNotifications(this, inner.notifications());
+    }
+
+    RaceCheck check() {
+        return check;
+    }
+
+    WindowClocks clocks() {
+        return clocks;
+    }
+
+    TargetLog log(int target) {
+        return logs[target];
+    }
+
+    int number() {
+        return number;
+    }
+
+    boolean isBulk() {
+        return bulk;
+    }
+
+    boolean hasRank(int rank) {
+        return rank >= 0 && rank < logs.length;
+    }
+
+    int[] everybody() {
+        return everybody;
+    }
+
+    void meet() {
+        team.meet();
+    }
+
+    Request request(Request request, Runnable onComplete) {
+        return team.request(request, onComplete);
+    }
+
+    void forgetDone() {
+        for (TargetLog log : logs) {
+            log.forgetDone();
+        }
+    }
+
+    /// Everything that was started on a target is complete, here and there.
+    void complete(int... targets) {
+        for (int target : targets) {
+            logs[target].hearWords(clocks, target);
+            logs[target].complete();
+        }
+        for (int target : targets) {
+            check.buffers.complete(this, target);
+        }
+    }
+
+    private void endingView() {
+        if (viewed) {
+            synchronized (check) {
+                clocks.unlocking(inner.team().rank(), true);
+            }
+        }
+    }
+
+    private void endedView() {
+        viewed = false;
+    }
+
+    @Override
+    public String name() {
+        return inner.name();
+    }
+
+    @Override
+    public Team team() {
+        return team;
+    }
+
+    @Override
+    public long length(int rank) {
+        return inner.length(rank);
+    }
+
+    @Override
+    public MemorySegment local() {
+        MemorySegment view = inner.local();
+        if (guarded && !viewed) {
+            viewed = true;
+            synchronized (check) {
+                clocks.locked(inner.team().rank(), true);
+            }
+        }
+        return view;
+    }
+
+    @Override
+    public void expose() {
+        endingView();
+        inner.expose();
+        endedView();
+    }
+
+    @Override
+    public Epoch fence() {
+        endingView();
+        Epoch begun = inner.fence();
+        endedView();
+        team.meet();
+        return fence.begin(begun, everybody);
+    }
+
+    @Override
+    public Exposure post(int... origins) {
+        return post(origins, () -> inner.post(origins));
+    }
+
+    @Override
+    public Exposure post(ExposureSpec spec) {
+        return post(spec.grants().stream().mapToInt(Grant::rank).toArray(), () -> inner.post(spec));
+    }
+
+    private Exposure post(int[] origins, Supplier<Exposure> inside) {
+        endingView();
+        if (IntStream.of(origins).allMatch(this::hasRank)) {
+            synchronized (check) {
+                clocks.posting(origins);
+            }
+        }
+        Exposure posted = inside.get();
+        endedView();
+        return exposure.begin(posted, origins.clone());
+    }
+
+    @Override
+    public Access start(int... targets) {
+        Access started = inner.start(targets);
+        synchronized (check) {
+            clocks.started(targets);
+        }
+        return start.begin(started, targets.clone());
+    }
+
+    @Override
+    public Epoch exchange(int... neighbours) {
+        endingView();
+        if (IntStream.of(neighbours).allMatch(this::hasRank)) {
+            synchronized (check) {
+                clocks.posting(neighbours);
+            }
+        }
+        Epoch begun = inner.exchange(neighbours);
+        endedView();
+        synchronized (check) {
+            clocks.started(neighbours);
+        }
+        return exchange.begin(begun, neighbours.clone());
+    }
+
+    @Override
+    public Notifications notifications() {
+        return notifications;
+    }
+
+    @Override
+    public Optional<MemorySegment> shared(int rank) {
+        return inner.shared(rank);
+    }
+
+    @Override
+    public Access lock(int target, LockKind kind) {
+        endingView();
+        Access locked = inner.lock(target, kind);
+        endedView();
+        boolean exclusive = kind == LockKind.EXCLUSIVE;
+        synchronized (check) {
+            clocks.locked(target, exclusive);
+        }
+        if (locks[target] == null) {
+            locks[target] = new CheckedAccess(this, CheckedAccess.Form.SHARED);
+        }
+        locks[target].exclusive(exclusive);
+        return locks[target].begin(locked, target);
+    }
+
+    @Override
+    public Access lockAll() {
+        endingView();
+        Access locked = inner.lockAll();
+        endedView();
+        synchronized (check) {
+            for (int target : everybody) {
+                clocks.locked(target, false);
+            }
+        }
+        return lockAll.begin(locked, everybody);
+    }
+
+    @Override
+    public long attach(MemorySegment memory) {
+        return inner.attach(memory);
+    }
+
+    @Override
+    public void detach(long offset) {
+        inner.detach(offset);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return inner.isOpen();
+    }
+
+    @Override
+    public void close() {
+        if (!inner.isOpen()) {
+            return;
+        }
+        inner.close();
+        synchronized (check) {
+            complete(everybody);
+        }
+        team.closed(this);
+        clocks.close();
+    }
+}
