@@ -1,5 +1,9 @@
 package org.porthole.examples;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.porthole.Team;
+
 /// Splits `total` items over `parts` ranks in blocks whose sizes differ by one at most. If there are more ranks than items, the last
 /// ranks get none.
 ///
@@ -22,5 +26,19 @@ record Blocks(long total, int parts) {
         long large = small + 1;
         long inLarge = total % parts * large; // the first ranks have one item more than the others
         return (int) (item < inLarge ? item / large : total % parts + (item - inLarge) / small);
+    }
+
+    /// Collective. Brings numbers of all items together at rank 0.
+    ///
+    /// @param mine those of this rank's items
+    /// @return those of all; none elsewhere
+    double[] gather(Team team, double[] mine) {
+        double[] all = new double[team.rank() == 0 ? (int) total : 0];
+        long[] counts = new long[parts];
+        long[] offsets = new long[parts];
+        Arrays.setAll(counts, part -> Double.BYTES * count(part));
+        Arrays.setAll(offsets, part -> Double.BYTES * first(part));
+        team.gatherv(0, MemorySegment.ofArray(mine), MemorySegment.ofArray(all), counts, offsets);
+        return all;
     }
 }

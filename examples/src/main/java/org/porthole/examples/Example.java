@@ -12,12 +12,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import org.porthole.InsufficientMemoryException;
 import org.porthole.Job;
 import org.porthole.Operator;
 
-/// What all examples share: how the ranks agree that something went wrong, and how a program ends then.
+/// What all examples share: how they begin, how they are timed, how the ranks agree that something went wrong, and how a program ends then.
 final class Example {
     static final int OK = 0;
     static final int WRONG_RESULT = 1;
@@ -34,6 +35,19 @@ final class Example {
         T run() throws IOException;
     }
 
+    /// Runs an example as a program of its own: joins the job, and ends the process with an exit code.
+    ///
+    /// @param usage as in [#run(Job, String, String\[\], BiFunction)]
+    /// @param words the command line
+    /// @param body  the example
+    static void start(String usage, String[] words, BiFunction<Job, Arguments, ?> body) {
+        int exitCode;
+        try (Job job = Job.join()) {
+            exitCode = run(job, usage, words, body);
+        }
+        System.exit(exitCode);
+    }
+
     /// Collective. Runs an example; rank 0 alone prints its result, or the one line that says what is wrong.
     ///
     /// All ranks see the same command line, and the examples agree on everything else that may go wrong, so all ranks end alike.
@@ -42,13 +56,13 @@ final class Example {
     /// @param words the command line
     /// @param body  the example; gives its result as an object to print
     /// @return the program's exit code
-    static int run(Job job, String usage, String[] words, Function<Arguments, ?> body) {
+    static int run(Job job, String usage, String[] words, BiFunction<Job, Arguments, ?> body) {
         String name = usage.substring(0, usage.indexOf(' ')) + ": ";
         if (Arrays.asList(words).contains("--help")) {
             return end(job, OK, System.out, "", usage.stripTrailing());
         }
         try {
-            return end(job, OK, System.out, name, body.apply(Arguments.parse(usage, words)));
+            return end(job, OK, System.out, name, body.apply(job, Arguments.parse(usage, words)));
         } catch (WrongResultException e) {
             return end(job, WRONG_RESULT, System.err, name, oneLine("wrong result: " + e.getMessage()));
         } catch (UsageException | InsufficientMemoryException e) {
@@ -154,6 +168,21 @@ final class Example {
     /// How many ranks, as a person says it.
     static String ranks(int count) {
         return count == 1 ? "1 rank" : count + " ranks";
+    }
+
+    /// Collective. Does something once without measuring it, and then again and again.
+    ///
+    /// @param iterations how often it is measured
+    /// @param iteration  what to do; given how often it was done before
+    /// @return seconds, by the clock of the slowest rank
+    static double time(Job job, int iterations, IntConsumer iteration) {
+        iteration.accept(0);
+        job.world().barrier();
+        long startNs = System.nanoTime();
+        for (int i = 1; i <= iterations; i++) {
+            iteration.accept(i);
+        }
+        return slowestSince(job, startNs);
     }
 
     /// Collective. Seconds since a value of [System#nanoTime()], by the clock of the slowest rank.

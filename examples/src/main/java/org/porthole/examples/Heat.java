@@ -36,23 +36,18 @@ public final class Heat {
     private static final double TOLERANCE = 1e-9;
 
     private final Job job;
-    private final Blocks blocks;
-    private final int width;
+    private final WholeRows rows;
     private final int lastBusyRank;
     private final Plate plate;
-    private final Window image;
     private final Window ghosts;
-    private final long rowBytes;
 
-    private Heat(Job job, Blocks blocks, int width, Window image, Window ghosts) {
+    private Heat(Job job, WholeRows rows, Window ghosts) {
         this.job = job;
-        this.blocks = blocks;
-        this.image = image;
+        this.rows = rows;
         this.ghosts = ghosts;
-        this.width = width;
+        Blocks blocks = rows.blocks();
         lastBusyRank = (int) Math.min(blocks.total(), blocks.parts()) - 1;
-        plate = new Plate(width, (int) blocks.count(job.rank()));
-        rowBytes = (long) width * Double.BYTES;
+        plate = new Plate((int) (rows.rowBytes() / Double.BYTES), (int) blocks.count(job.rank()));
     }
 
     /// Joins the job and runs.
@@ -60,11 +55,7 @@ public final class Heat {
     /// @param args see the class
     public static void main(String[] args) {
         System.setProperty("java.awt.headless", "true");
-        int exitCode;
-        try (Job job = Job.join()) {
-            exitCode = Example.run(job, USAGE, args, arguments -> run(job, HeatSettings.of(arguments)));
-        }
-        System.exit(exitCode);
+        Example.start(USAGE, args, (job, arguments) -> run(job, HeatSettings.of(arguments)));
     }
 
     static HeatResult run(Job job, HeatSettings settings) {
@@ -77,12 +68,13 @@ public final class Heat {
                 Window ghosts =
                         job.world().openWindow(WindowSpec.ofBytes(2 * rowBytes).named("ghosts"))) {
             start.ifPresent(it -> image.local().copyFrom(MemorySegment.ofArray(it.cells)));
-            return new Heat(job, new Blocks(height, job.size()), width, image, ghosts).run(settings, start);
+            WholeRows rows = new WholeRows(image, new Blocks(height, job.size()), rowBytes);
+            return new Heat(job, rows, ghosts).run(settings, start);
         }
     }
 
     private HeatResult run(HeatSettings settings, Optional<GreyImage> start) {
-        takeRows();
+        rows.take(plate::row);
         double before = job.world().allreduce(plate.heat(), Operator.SUM);
         Progress progress = new Progress(job, "step", settings.iterations());
         double seconds = 0;
@@ -95,7 +87,7 @@ public final class Heat {
                 progress.show(step);
             }
             seconds += Example.secondsSince(startNs);
-            returnRows();
+            rows.giveBack(plate::row);
             write(settings, frame);
         }
         progress.end();
@@ -107,33 +99,13 @@ public final class Heat {
         return result(settings, start, seconds);
     }
 
-    /// Gets this rank's rows from rank 0.
-    private void takeRows() {
-        long first = blocks.first(job.rank());
-        try (Epoch epoch = image.fence()) {
-            for (int y = 0; y < plate.rows(); y++) {
-                epoch.get(0, (first + y) * rowBytes, plate.row(y));
-            }
-        }
-    }
-
-    /// Puts this rank's rows back to rank 0.
-    private void returnRows() {
-        long first = blocks.first(job.rank());
-        try (Epoch epoch = image.fence()) {
-            for (int y = 0; y < plate.rows(); y++) {
-                epoch.put(0, (first + y) * rowBytes, plate.row(y));
-            }
-        }
-    }
-
     /// Puts this rank's outermost rows beside those of its neighbours, and takes what they put here.
     private void exchangeBorders() {
         int rank = job.rank();
         boolean isTop = rank == 0;
         boolean isBottom = rank == lastBusyRank;
         long above = 0; // where the two ghost rows lie
-        long below = rowBytes;
+        long below = rows.rowBytes();
         try (Epoch epoch = ghosts.fence()) {
             if (plate.rows() > 0) {
                 epoch.put(isTop ? rank : rank - 1, isTop ? above : below, plate.row(0));
@@ -141,27 +113,27 @@ public final class Heat {
             }
         }
         MemorySegment arrived = ghosts.local();
-        plate.row(-1).copyFrom(arrived.asSlice(above, rowBytes));
-        plate.row(plate.rows()).copyFrom(arrived.asSlice(below, rowBytes));
+        plate.row(-1).copyFrom(arrived.asSlice(above, below));
+        plate.row(plate.rows()).copyFrom(arrived.asSlice(below));
     }
 
     private void write(HeatSettings settings, int frame) {
-        Example.onRankZero(job, () -> GreyImage.write(settings.picture(frame), width, cells()));
+        Example.onRankZero(job, () -> GreyImage.write(settings.picture(frame), plate.width(), cells()));
     }
 
     /// All cells, at rank 0; none elsewhere.
     private double[] cells() {
-        return image.local().toArray(ValueLayout.JAVA_DOUBLE);
+        return rows.window().local().toArray(ValueLayout.JAVA_DOUBLE);
     }
 
     /// Compares with a serial run if that is quick or wanted.
     private HeatResult result(HeatSettings settings, Optional<GreyImage> start, double seconds) {
         double[] cells = cells();
-        long updates = width * blocks.total() * settings.iterations();
-        boolean compares = settings.comparesWithSerial(updates);
+        long height = rows.blocks().total();
+        boolean compares = settings.comparesWithSerial(plate.width() * height * settings.iterations());
         boolean same =
                 !compares || start.isEmpty() || Arrays.equals(cells, Plate.serial(start.get(), settings.iterations()));
         Example.verify(job, same, "a serial run gives another picture");
-        return new HeatResult(width, blocks.total(), settings, job.size(), seconds, compares, Arrays.hashCode(cells));
+        return new HeatResult(plate.width(), height, settings, job.size(), seconds, compares, Arrays.hashCode(cells));
     }
 }

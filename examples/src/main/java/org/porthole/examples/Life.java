@@ -1,12 +1,6 @@
 package org.porthole.examples;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.porthole.Epoch;
@@ -38,120 +32,62 @@ public final class Life {
               --show            prints the cells at the end
             """;
 
-    private static final String PRESET = "gosper-glider-gun.rle";
-
-    private final Job job;
-    private final Blocks blocks;
     private final Torus mine;
     private final Window ghosts;
     private final int above;
     private final int below;
     private final int[] neighbours;
 
-    private Life(Job job, Blocks blocks, int columns, Window ghosts) {
-        this.job = job;
-        this.blocks = blocks;
+    private Life(Job job, Torus mine, Window ghosts) {
+        this.mine = mine;
         this.ghosts = ghosts;
-        mine = new Torus(columns, (int) blocks.count(job.rank()));
         above = Math.floorMod(job.rank() - 1, job.size());
         below = (job.rank() + 1) % job.size();
         neighbours = IntStream.of(above, below).distinct().toArray();
-    }
-
-    /// What the user asked for.
-    ///
-    /// @param input       the pattern; empty for the one that comes with the example
-    /// @param columns     the torus's width
-    /// @param rows        its height
-    /// @param generations how many
-    /// @param show        whether to print the cells
-    record Settings(Optional<Path> input, int columns, int rows, int generations, boolean show) {
-        static Settings of(Arguments arguments) {
-            return new Settings(
-                    arguments.path("--input"),
-                    arguments.integer("--columns", 512, 1, 40_000),
-                    arguments.integer("--rows", 512, 1, 40_000),
-                    arguments.integer("--generations", 1000, 0, Integer.MAX_VALUE),
-                    arguments.has("--show"));
-        }
-
-        Torus read() throws IOException {
-            InputStream stream = input.isPresent()
-                    ? Example.open(input.get())
-                    : Objects.requireNonNull(Life.class.getResourceAsStream(PRESET), PRESET);
-            Torus torus = new Torus(columns, rows);
-            try (BufferedReader reader = GraphLines.text(stream)) {
-                RunLengths.read(reader, input.map(Path::toString).orElse(PRESET), torus);
-            }
-            return torus;
-        }
     }
 
     /// Joins the job and runs.
     ///
     /// @param args see the class
     public static void main(String[] args) {
-        int exitCode;
-        try (Job job = Job.join()) {
-            exitCode = Example.run(job, USAGE, args, arguments -> run(job, Settings.of(arguments)));
-        }
-        System.exit(exitCode);
+        Example.start(USAGE, args, (job, arguments) -> run(job, LifeSettings.of(arguments)));
     }
 
-    static Result run(Job job, Settings settings) {
-        if (settings.rows < job.size()) {
-            throw new UsageException("--rows: " + settings.rows + " are too few for " + Example.ranks(job.size()));
+    static Result run(Job job, LifeSettings settings) {
+        if (settings.rows() < job.size()) {
+            throw new UsageException("--rows: " + settings.rows() + " are too few for " + Example.ranks(job.size()));
         }
         Optional<Torus> start = Example.onRankZero(job, settings::read);
-        Blocks blocks = new Blocks(settings.rows, job.size());
-        long cells = (long) settings.columns * settings.rows;
-        try (Window world = job.world()
-                        .openWindow(
-                                WindowSpec.ofBytes(job.rank() == 0 ? cells : 0).named("world"));
-                Window ghosts = job.world()
-                        .openWindow(WindowSpec.ofBytes(2L * settings.columns).named("ghosts"))) {
+        long cells = (long) settings.columns() * settings.rows();
+        WindowSpec atRankZero = WindowSpec.ofBytes(job.rank() == 0 ? cells : 0);
+        WindowSpec twoRows = WindowSpec.ofBytes(2L * settings.columns());
+        try (Window world = job.world().openWindow(atRankZero.named("world"));
+                Window ghosts = job.world().openWindow(twoRows.named("ghosts"))) {
             start.ifPresent(it -> it.copyTo(world.local()));
-            Life life = new Life(job, blocks, settings.columns, ghosts);
-            life.takeRows(world);
+            Blocks blocks = new Blocks(settings.rows(), job.size());
+            WholeRows rows = new WholeRows(world, blocks, settings.columns());
+            Life life = new Life(job, new Torus(settings.columns(), (int) blocks.count(job.rank())), ghosts);
+            rows.take(life.mine::row);
             job.world().barrier();
             long startNs = System.nanoTime();
-            for (int generation = 0; generation < settings.generations; generation++) {
+            for (int generation = 0; generation < settings.generations(); generation++) {
                 life.exchangeBorders();
                 life.mine.step();
             }
             double seconds = Example.slowestSince(job, startNs);
-            life.returnRows(world);
+            rows.giveBack(life.mine::row);
             return result(job, settings, start, world, seconds);
         }
     }
 
-    private static Result result(Job job, Settings settings, Optional<Torus> start, Window world, double seconds) {
-        boolean same = true;
-        Torus end = new Torus(settings.columns, job.rank() == 0 ? settings.rows : 0);
-        if (start.isPresent()) {
-            end.copyFrom(world.local());
-            same = end.hasSameCells(start.get().after(settings.generations));
-        }
+    private static Result result(Job job, LifeSettings settings, Optional<Torus> start, Window world, double seconds) {
+        Torus end = new Torus(settings.columns(), job.rank() == 0 ? settings.rows() : 0);
+        end.copyFrom(world.local());
+        boolean same = start.isEmpty() || end.hasSameCells(start.get().after(settings.generations()));
         Example.verify(job, same, "the cells are not those of a serial run");
-        return new Result(settings, job.size(), seconds, end.population(), settings.show ? end.toString() : "");
-    }
-
-    /// Gets this rank's rows from rank 0.
-    private void takeRows(Window world) {
-        try (Epoch epoch = world.fence()) {
-            for (int y = 0; y < mine.rows(); y++) {
-                epoch.get(0, (blocks.first(job.rank()) + y) * mine.columns(), mine.row(y));
-            }
-        }
-    }
-
-    /// Puts this rank's rows back to rank 0.
-    private void returnRows(Window world) {
-        try (Epoch epoch = world.fence()) {
-            for (int y = 0; y < mine.rows(); y++) {
-                epoch.put(0, (blocks.first(job.rank()) + y) * mine.columns(), mine.row(y));
-            }
-        }
+        double updates = (double) settings.columns() * settings.rows() * settings.generations();
+        Rate rate = new Rate(settings.toString(), job.size(), seconds, updates, " cell updates");
+        return new Result(rate, end.population(), settings.show() ? end.toString() : "");
     }
 
     /// Puts this rank's outermost rows beside those of its neighbours, and takes what they put here.
@@ -168,26 +104,13 @@ public final class Life {
 
     /// What is printed at the end.
     ///
-    /// @param settings   what was asked for
-    /// @param ranks      how many ranks took part
-    /// @param seconds    how long it took
+    /// @param rate       how fast it was
     /// @param population how many cells live at the end
     /// @param picture    the cells, if they were asked for
-    record Result(Settings settings, int ranks, double seconds, long population, String picture) {
+    record Result(Rate rate, long population, String picture) {
         @Override
         public String toString() {
-            double updates = (double) settings.columns * settings.rows * settings.generations;
-            return String.format(
-                    Locale.ROOT,
-                    "%d x %d cells, %d generations on %s in %.3f s: %.1f M cell updates/s; %d live, as in a serial run%s",
-                    settings.columns,
-                    settings.rows,
-                    settings.generations,
-                    Example.ranks(ranks),
-                    seconds,
-                    updates / seconds / 1e6,
-                    population,
-                    picture);
+            return rate + "; " + population + " live, as in a serial run" + picture;
         }
     }
 }

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.porthole.Access;
 import org.porthole.ExposurePolicy;
 import org.porthole.Job;
+import org.porthole.Notifications;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
 
@@ -36,112 +37,80 @@ public final class P2p {
     private static final int ROW = 0; // counters
     private static final int CORNER = 1;
 
-    private P2p() {}
+    private final int rank;
+    private final int last;
+    private final PipelineGrid grid;
+    private final MemorySegment ghosts;
+    private final Notifications counters;
+    private final Access access;
+
+    private P2p(Job job, int columns, int rows, Window window, Access access) {
+        rank = job.rank();
+        last = job.size() - 1;
+        grid = new PipelineGrid(new Blocks(columns, job.size()), rank, rows);
+        ghosts = window.local();
+        counters = window.notifications();
+        this.access = access;
+    }
 
     /// Joins the job and runs.
     ///
     /// @param args see the class
     public static void main(String[] args) {
-        int exitCode;
-        try (Job job = Job.join()) {
-            exitCode = Example.run(
-                    job,
-                    USAGE,
-                    args,
-                    arguments -> run(
-                            job,
-                            arguments.integer("--iterations", 10, 1, Integer.MAX_VALUE),
-                            arguments.integer("--columns", 1000, 2, 40_000),
-                            arguments.integer("--rows", 1000, 2, 40_000)));
-        }
-        System.exit(exitCode);
+        Example.start(
+                USAGE,
+                args,
+                (job, arguments) -> run(
+                        job,
+                        arguments.integer("--iterations", 10, 1, Integer.MAX_VALUE),
+                        arguments.integer("--columns", 1000, 2, 40_000),
+                        arguments.integer("--rows", 1000, 2, 40_000)));
     }
 
     static Rate run(Job job, int iterations, int columns, int rows) {
         if (columns <= job.size()) {
             throw new UsageException("--columns: " + columns + " are too few for " + Example.ranks(job.size()));
         }
-        int last = job.size() - 1;
-        double[][] grid = grid(job, columns, rows);
         WindowSpec spec = WindowSpec.ofBytes(Double.BYTES * (rows + 1L))
                 .named("ghosts")
                 .withNotifications(2)
                 .withPolicy(ExposurePolicy.UNGUARDED);
-        try (Window window = job.world().openWindow(spec)) {
-            MemorySegment ghosts = window.local();
-            long startNs = 0;
-            double corner = 0;
-            try (Access access = window.lockAll()) {
-                for (int i = 0; i <= iterations; i++) {
-                    if (i == 1) {
-                        job.world().barrier();
-                        startNs = System.nanoTime();
-                    }
-                    corner = sweep(job, access, window, ghosts, grid, i);
-                }
-            }
-            double seconds = Example.slowestSince(job, startNs);
+        try (Window ghosts = job.world().openWindow(spec);
+                Access access = ghosts.lockAll()) {
+            P2p pipeline = new P2p(job, columns, rows, ghosts, access);
+            double seconds = Example.time(job, iterations, pipeline::sweep);
+            double corner = pipeline.grid.corner();
             double expected = (iterations + 1.0) * (columns + rows - 2.0);
             Example.verify(
                     job,
-                    job.rank() != last || Math.abs(corner - expected) / expected < TOLERANCE,
+                    job.rank() < pipeline.last || Math.abs(corner - expected) / expected < TOLERANCE,
                     "the corner is " + corner + " and should be " + expected);
             double flops = 2.0 * (columns - 1.0) * (rows - 1.0) * iterations;
-            return new Rate(
-                    columns + " x " + rows + " points", iterations, job.size(), seconds, 1e-6 * flops, "MFlop/s");
+            String problem = columns + " x " + rows + " points, " + iterations + " iterations";
+            return new Rate(problem, job.size(), seconds, flops, "Flop");
         }
-    }
-
-    /// This rank's columns, behind one of ghosts, with the values along the left and the bottom.
-    private static double[][] grid(Job job, int columns, int rows) {
-        Blocks blocks = new Blocks(columns, job.size());
-        double[][] grid = new double[rows][(int) blocks.count(job.rank()) + 1];
-        for (int i = 0; i < grid[0].length; i++) {
-            grid[0][i] = blocks.first(job.rank()) + i - 1;
-        }
-        for (int row = 0; job.rank() == 0 && row < rows; row++) {
-            grid[row][1] = row;
-        }
-        return grid;
     }
 
     /// Computes all rows once.
-    ///
-    /// @return the last row's last point
-    private static double sweep(
-            Job job, Access access, Window window, MemorySegment ghosts, double[][] grid, int iteration) {
-        int rank = job.rank();
-        int last = job.size() - 1;
-        int rows = grid.length;
-        int end = grid[0].length - 1;
-        for (int row = 1; row < rows; row++) {
+    private void sweep(int iteration) {
+        for (int row = 1; row < grid.rows(); row++) {
             if (rank > 0) {
-                window.notifications().await(ROW, iteration * (rows - 1L) + row, rank - 1);
-                grid[row][0] = ghosts.getAtIndex(ValueLayout.JAVA_DOUBLE, row);
+                counters.await(ROW, iteration * (grid.rows() - 1L) + row, rank - 1);
+                grid.setGhost(row, ghosts.getAtIndex(ValueLayout.JAVA_DOUBLE, row));
             }
-            computeRow(grid[row - 1], grid[row], rank == 0 ? 2 : 1);
+            grid.computeRow(row);
             if (rank < last) {
-                access.putDouble(rank + 1, (long) Double.BYTES * row, grid[row][end]);
+                access.putDouble(rank + 1, (long) Double.BYTES * row, grid.lastOf(row));
                 access.raise(rank + 1, ROW, 1);
             }
         }
-        double corner = grid[rows - 1][end];
         if (rank == last) {
-            access.putDouble(0, (long) Double.BYTES * rows, -corner);
+            access.putDouble(0, (long) Double.BYTES * grid.rows(), -grid.corner());
             access.raise(0, CORNER, 1);
         }
         if (rank == 0) {
-            window.notifications().await(CORNER, iteration + 1L, last);
-            grid[0][1] = ghosts.getAtIndex(ValueLayout.JAVA_DOUBLE, rows);
-        }
-        return corner;
-    }
-
-    private static void computeRow(double[] below, double[] row, int first) {
-        double left = row[first - 1];
-        for (int i = first; i < row.length; i++) {
-            left += below[i] - below[i - 1];
-            row[i] = left;
+            counters.await(CORNER, iteration + 1L, last);
+            grid.setFirst(ghosts.getAtIndex(ValueLayout.JAVA_DOUBLE, grid.rows()));
         }
     }
 }

@@ -45,11 +45,7 @@ public final class PageRank {
     ///
     /// @param args see the class
     public static void main(String[] args) {
-        int exitCode;
-        try (Job job = Job.join()) {
-            exitCode = Example.run(job, USAGE, args, arguments -> run(job, PageRankSettings.of(arguments)));
-        }
-        System.exit(exitCode);
+        Example.start(USAGE, args, (job, arguments) -> run(job, PageRankSettings.of(arguments)));
     }
 
     static PageRankResult run(Job job, PageRankSettings settings) {
@@ -58,7 +54,7 @@ public final class PageRank {
         int edges = (int) job.world().allreduce(graph.map(Graph::edges).orElse(0), Operator.MAX);
         Blocks blocks = new Blocks(vertices, job.size());
         long first = blocks.first(job.rank());
-        Graph block = takeBlock(job, graph, blocks, edges);
+        Graph block = GraphBlocks.take(job, graph, blocks, edges);
 
         double[] scores = new double[block.vertices()];
         Arrays.fill(scores, 1.0 / vertices);
@@ -72,45 +68,13 @@ public final class PageRank {
                 iteration++;
             }
             double seconds = Example.secondsSince(startNs);
-            double[] all = gather(job, shares, first, scores);
+            double[] all = blocks.gather(job.world(), scores);
             verify(job, graph, all, settings.damping(), change);
             List<Ranked> top = Example.onRankZero(job, () -> Ranked.first(SHOWN, all, settings.names()))
                     .orElse(List.of());
             return new PageRankResult(
                     vertices, edges, job.size(), iteration, change, settings.tolerance(), seconds, top);
         }
-    }
-
-    /// Gets this rank's block from rank 0, where `starts`, `outDegrees` and `sources` lie one behind the other.
-    private static Graph takeBlock(Job job, Optional<Graph> graph, Blocks blocks, int edges) {
-        int[] starts = new int[(int) blocks.count(job.rank()) + 1];
-        int[] outDegrees = new int[starts.length - 1];
-        int[] sources;
-        long first = blocks.first(job.rank());
-        long degreesAt = blocks.total() + 1;
-        long sourcesAt = degreesAt + blocks.total();
-        long bytes = job.rank() == 0 ? Integer.BYTES * (sourcesAt + edges) : 0;
-        try (Window window = job.world().openWindow(WindowSpec.ofBytes(bytes).named("graph"))) {
-            graph.ifPresent(it -> {
-                copy(it.starts, window.local(), 0);
-                copy(it.outDegrees, window.local(), degreesAt);
-                copy(it.sources, window.local(), sourcesAt);
-            });
-            try (Epoch epoch = window.fence()) {
-                epoch.get(0, Integer.BYTES * first, MemorySegment.ofArray(starts));
-                epoch.get(0, Integer.BYTES * (degreesAt + first), MemorySegment.ofArray(outDegrees));
-                epoch.flushLocal(0); // only then do the starts tell where the sources are
-                sources = new int[starts[outDegrees.length] - starts[0]];
-                epoch.get(0, Integer.BYTES * (sourcesAt + starts[0]), MemorySegment.ofArray(sources));
-            }
-        }
-        int base = starts[0];
-        Arrays.setAll(starts, i -> starts[i] - base);
-        return new Graph(starts, sources, outDegrees);
-    }
-
-    private static void copy(int[] from, MemorySegment to, long index) {
-        MemorySegment.copy(from, 0, to, ValueLayout.JAVA_INT, Integer.BYTES * index, from.length);
     }
 
     /// Computes this block's next scores from those of all vertices.
@@ -143,14 +107,6 @@ public final class PageRank {
             scores[i] = score;
         }
         return job.world().allreduce(change, Operator.SUM);
-    }
-
-    /// Brings all scores to rank 0, in the window that the shares do not need any more.
-    private static double[] gather(Job job, Window window, long first, double[] scores) {
-        try (Epoch epoch = window.fence()) {
-            epoch.put(0, first * Double.BYTES, MemorySegment.ofArray(scores));
-        }
-        return job.rank() == 0 ? window.local().toArray(ValueLayout.JAVA_DOUBLE) : new double[0];
     }
 
     /// An iteration brings scores nearer to each other by the factor `damping`, so the next change is known before it is computed.

@@ -46,6 +46,10 @@ final class Plate {
         return cells.toArray(ValueLayout.JAVA_DOUBLE);
     }
 
+    int width() {
+        return width;
+    }
+
     int rows() {
         return rows;
     }

@@ -38,12 +38,7 @@ public final class RandomAccess {
     ///
     /// @param args see the class
     public static void main(String[] args) {
-        int exitCode;
-        try (Job job = Job.join()) {
-            exitCode =
-                    Example.run(job, USAGE, args, arguments -> run(job, arguments.integer("--log2-words", 22, 0, 48)));
-        }
-        System.exit(exitCode);
+        Example.start(USAGE, args, (job, arguments) -> run(job, arguments.integer("--log2-words", 22, 0, 48)));
     }
 
     static Result run(Job job, int log2Words) {

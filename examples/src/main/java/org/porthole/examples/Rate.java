@@ -2,25 +2,23 @@ package org.porthole.examples;
 
 import java.util.Locale;
 
-/// What the Parallel Research Kernels print at the end.
+/// What most examples print at the end: what was done, by how many ranks, and how fast.
 ///
-/// @param problem    what was computed
-/// @param iterations how often
-/// @param ranks      how many ranks took part
-/// @param seconds    how long it took
-/// @param millions   how much was done in all, in millions of what `unit` counts
-/// @param unit       of the rate
-record Rate(String problem, int iterations, int ranks, double seconds, double millions, String unit) {
+/// @param problem what was done
+/// @param ranks   how many ranks took part
+/// @param seconds how long it took
+/// @param units   how much was done in all
+/// @param unit    what `units` counts; the rate is printed in millions of them
+record Rate(String problem, int ranks, double seconds, double units, String unit) {
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%s, %d iterations on %s in %.3f s: %.1f %s",
+                "%s on %s in %.3f s: %.1f M%s/s",
                 problem,
-                iterations,
                 Example.ranks(ranks),
                 seconds,
-                millions / seconds,
+                units / seconds / 1e6,
                 unit);
     }
 }

@@ -30,12 +30,8 @@ public final class Ring {
     ///
     /// @param args see the class
     public static void main(String[] args) {
-        int exitCode;
-        try (Job job = Job.join()) {
-            exitCode = Example.run(
-                    job, USAGE, args, arguments -> run(job, arguments.integer("--rounds", 1000, 1, Integer.MAX_VALUE)));
-        }
-        System.exit(exitCode);
+        Example.start(
+                USAGE, args, (job, arguments) -> run(job, arguments.integer("--rounds", 1000, 1, Integer.MAX_VALUE)));
     }
 
     static Result run(Job job, int rounds) {

@@ -18,8 +18,8 @@ import org.porthole.WindowSpec;
 /// sends what lies between two splitters to the rank it belongs to, which sorts what arrives. It is checked that every rank's keys are in
 /// order, that no key of a rank is above its neighbour's first, and that the number of the keys and their sum are what they were.
 ///
-/// **Windows.** `samples` has all ranks' samples, at each rank. `sorted` receives the keys, just as many as will come: all ranks know how many
-/// keys each sends to each, so that everybody knows where to put its own, and no rank has to ask.
+/// **Windows.** `samples` has all ranks' samples, at each rank. `sorted` receives the keys, just as many as will come: a reduction tells how many those
+/// are, and a scan where each rank's own begin, so that everybody puts them and no rank has to ask.
 ///
 /// ```
 /// porthole run -n 4 samplesort --keys 16000000
@@ -41,18 +41,13 @@ public final class SampleSort {
     ///
     /// @param args see the class
     public static void main(String[] args) {
-        int exitCode;
-        try (Job job = Job.join()) {
-            exitCode = Example.run(
-                    job,
-                    USAGE,
-                    args,
-                    arguments -> run(
-                            job,
-                            arguments.integer("--keys", 4_000_000, 0, Integer.MAX_VALUE),
-                            arguments.integer("--seed", 1, 0, Integer.MAX_VALUE)));
-        }
-        System.exit(exitCode);
+        Example.start(
+                USAGE,
+                args,
+                (job, arguments) -> run(
+                        job,
+                        arguments.integer("--keys", 4_000_000, 0, Integer.MAX_VALUE),
+                        arguments.integer("--seed", 1, 0, Integer.MAX_VALUE)));
     }
 
     static Result run(Job job, int keys, int seed) {
@@ -70,9 +65,10 @@ public final class SampleSort {
         Arrays.sort(sorted);
         double seconds = Example.slowestSince(job, startNs);
 
-        verify(job, sorted, keys, sum);
+        SortedKeys.verify(job, sorted, keys, sum);
         double largest = job.world().allreduce((double) sorted.length, Operator.MAX);
-        return new Result(keys, job.size(), seconds, largest * job.size() / Math.max(1, keys));
+        Rate rate = new Rate(keys + " keys", job.size(), seconds, keys, " keys");
+        return new Result(rate, largest * job.size() / Math.max(1, keys));
     }
 
     /// Collective. The keys at which one rank's share ends and the next one's begins: one less than there are ranks.
@@ -112,21 +108,21 @@ public final class SampleSort {
     /// @return those that arrived here
     private static long[] exchange(Job job, long[] mine, int[] bounds) {
         int size = job.size();
-        long[] counts = new long[size * size]; // row by row: from a rank, to each
-        for (int target = 0; target < size; target++) {
-            counts[job.rank() * size + target] = (long) bounds[target + 1] - bounds[target];
-        }
-        MemorySegment table = MemorySegment.ofArray(counts);
-        job.world().allreduce(table, table, DataType.LONG, Operator.SUM);
-        long arriving = before(counts, size, size, job.rank());
-        try (Window window =
-                job.world().openWindow(WindowSpec.ofBytes(Long.BYTES * arriving).named("sorted"))) {
+        long[] counts = new long[size];
+        Arrays.setAll(counts, target -> (long) bounds[target + 1] - bounds[target]);
+        long[] before = new long[size]; // how many the ranks below send to each
+        long[] arriving = new long[1];
+        MemorySegment each = MemorySegment.ofArray(counts);
+        job.world().exscan(each, MemorySegment.ofArray(before), DataType.LONG, Operator.SUM);
+        job.world().reduceScatter(each, MemorySegment.ofArray(arriving), DataType.LONG, Operator.SUM);
+        try (Window window = job.world()
+                .openWindow(WindowSpec.ofBytes(Long.BYTES * arriving[0]).named("sorted"))) {
             MemorySegment keys = MemorySegment.ofArray(mine);
             try (Epoch epoch = window.fence()) {
                 for (int i = 0; i < size; i++) {
                     int target = (job.rank() + i) % size; // not all to the same at once
-                    long bytes = Long.BYTES * counts[job.rank() * size + target];
-                    long offset = Long.BYTES * before(counts, size, job.rank(), target);
+                    long bytes = Long.BYTES * counts[target];
+                    long offset = Long.BYTES * before[target];
                     epoch.put(target, offset, keys.asSlice((long) Long.BYTES * bounds[target], bytes));
                 }
             }
@@ -134,50 +130,14 @@ public final class SampleSort {
         }
     }
 
-    /// How many keys the ranks below `rank` send to `target`.
-    private static long before(long[] counts, int size, int rank, int target) {
-        long sum = 0;
-        for (int source = 0; source < rank; source++) {
-            sum += counts[source * size + target];
-        }
-        return sum;
-    }
-
-    private static void verify(Job job, long[] sorted, int keys, long sumBefore) {
-        boolean inOrder = true;
-        for (int i = 1; i < sorted.length; i++) {
-            inOrder &= sorted[i - 1] <= sorted[i];
-        }
-        Example.verify(job, inOrder, "keys are out of order");
-        long highest = Long.MIN_VALUE; // of the ranks below
-        for (int rank = 0; rank < job.size(); rank++) {
-            boolean isMine = rank == job.rank() && sorted.length > 0;
-            Example.verify(job, !isMine || sorted[0] >= highest, "the first key belongs to a lower rank");
-            highest = Math.max(
-                    highest, job.world().allreduce(isMine ? sorted[sorted.length - 1] : highest, Operator.MAX));
-        }
-        long count = job.world().allreduce(sorted.length, Operator.SUM);
-        long change = job.world().allreduce(Arrays.stream(sorted).sum() - sumBefore, Operator.SUM);
-        Example.verify(job, count == keys && change == 0, count + " of " + keys + " keys, their sum off by " + change);
-    }
-
     /// What is printed at the end.
     ///
-    /// @param keys      how many were sorted
-    /// @param ranks     how many ranks took part
-    /// @param seconds   how long that took
+    /// @param rate      how fast it was
     /// @param imbalance the largest rank's share, compared with an even one
-    record Result(int keys, int ranks, double seconds, double imbalance) {
+    record Result(Rate rate, double imbalance) {
         @Override
         public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%d keys on %s in %.3f s: %.2f M keys/s; the largest share is %.2f times the mean",
-                    keys,
-                    Example.ranks(ranks),
-                    seconds,
-                    keys / seconds / 1e6,
-                    imbalance);
+            return String.format(Locale.ROOT, "%s; the largest share is %.2f times the mean", rate, imbalance);
         }
     }
 }

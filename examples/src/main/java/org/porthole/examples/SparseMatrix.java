@@ -107,6 +107,18 @@ final class SparseMatrix {
         }
     }
 
+    /// How far a vector is from solving the equations.
+    ///
+    /// @param rightSide what the product should be
+    /// @return the norm of what is left, relative to that of the right side
+    double residual(double[] solution, double[] rightSide) {
+        double[] product = new double[rightSide.length];
+        multiply(solution, product);
+        double[] errors = new double[rightSide.length];
+        Arrays.setAll(errors, i -> rightSide[i] - product[i]);
+        return Math.sqrt(ConjugateGradients.dot(errors, errors) / ConjugateGradients.dot(rightSide, rightSide));
+    }
+
     /// What these rows have in the diagonal of the matrix.
     ///
     /// @param first the first row's number in the whole matrix

@@ -1,12 +1,9 @@
 package org.porthole.examples;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import org.porthole.Epoch;
 import org.porthole.Job;
 import org.porthole.Operator;
 import org.porthole.Window;
@@ -21,7 +18,7 @@ import org.porthole.WindowSpec;
 /// Laplacian of the dependencies between the packages of Debian 12, plus the identity.
 ///
 /// **Windows.** `matrix` lies at rank 0 alone, which has read the file; each rank gets its rows from it. `vector` has each rank's part of the
-/// vector; see [Halo]. `solution` brings the parts together at rank 0.
+/// vector; see [Halo].
 ///
 /// ```
 /// porthole run -n 4 spmv --input 1138_bus.mtx --tolerance 1e-6
@@ -44,19 +41,14 @@ public final class Spmv {
     ///
     /// @param args see the class
     public static void main(String[] args) {
-        int exitCode;
-        try (Job job = Job.join()) {
-            exitCode = Example.run(
-                    job,
-                    USAGE,
-                    args,
-                    arguments -> run(
-                            job,
-                            arguments.path("--input"),
-                            arguments.real("--tolerance", 1e-10, 0, 1),
-                            arguments.integer("--iterations", 10_000, 1, Integer.MAX_VALUE)));
-        }
-        System.exit(exitCode);
+        Example.start(
+                USAGE,
+                args,
+                (job, arguments) -> run(
+                        job,
+                        arguments.path("--input"),
+                        arguments.real("--tolerance", 1e-10, 0, 1),
+                        arguments.integer("--iterations", 10_000, 1, Integer.MAX_VALUE)));
     }
 
     static Result run(Job job, Optional<Path> input, double tolerance, int iterations) {
@@ -65,7 +57,7 @@ public final class Spmv {
         long entries = job.world().allreduce(matrix.map(it -> it.values.length).orElse(0), Operator.MAX);
         Blocks blocks = new Blocks(order, job.size());
         long first = blocks.first(job.rank());
-        SparseMatrix rows = takeRows(job, matrix, blocks, entries);
+        SparseMatrix rows = MatrixRows.take(job, matrix, blocks, entries);
         int[] needed = Arrays.stream(rows.columns).sorted().distinct().toArray();
         int[] places = Arrays.stream(rows.columns)
                 .map(column -> Arrays.binarySearch(needed, column))
@@ -84,12 +76,15 @@ public final class Spmv {
                 solver.iterate();
             }
             double seconds = Example.slowestSince(job, startNs);
-            double residual = residual(job, matrix, gather(job, first, order, solver.solution()));
+            double residual = residual(job, matrix, blocks.gather(job.world(), solver.solution()));
             Example.verify(
                     job,
                     residual <= tolerance + ROUNDING,
                     "after " + solver.iterations() + " iterations the residual is " + residual);
-            return new Result(order, entries, job.size(), solver.iterations(), residual, seconds);
+            int done = solver.iterations();
+            String problem = order + " equations, " + entries + " entries, " + done + " iterations";
+            Rate rate = new Rate(problem, job.size(), seconds, 2.0 * entries * done, "Flop");
+            return new Result(rate, order, entries, done, residual);
         }
     }
 
@@ -105,78 +100,24 @@ public final class Spmv {
         return side;
     }
 
-    /// Gets this rank's rows from rank 0, where values, columns and starts lie one behind the other.
-    private static SparseMatrix takeRows(Job job, Optional<SparseMatrix> matrix, Blocks blocks, long entries) {
-        int[] starts = new int[(int) blocks.count(job.rank()) + 1];
-        long columnsAt = Double.BYTES * entries;
-        long startsAt = columnsAt + Integer.BYTES * entries;
-        long bytes = job.rank() == 0 ? startsAt + Integer.BYTES * (blocks.total() + 1) : 0;
-        try (Window window = job.world().openWindow(WindowSpec.ofBytes(bytes).named("matrix"))) {
-            matrix.ifPresent(it -> {
-                window.local().copyFrom(MemorySegment.ofArray(it.values));
-                window.local().asSlice(columnsAt).copyFrom(MemorySegment.ofArray(it.columns));
-                window.local().asSlice(startsAt).copyFrom(MemorySegment.ofArray(it.starts));
-            });
-            try (Epoch epoch = window.fence()) {
-                epoch.get(0, startsAt + Integer.BYTES * blocks.first(job.rank()), MemorySegment.ofArray(starts));
-                epoch.flushLocal(0); // only then do the starts tell where the entries are
-                int base = starts[0];
-                int count = starts[starts.length - 1] - base;
-                SparseMatrix rows = new SparseMatrix(starts, new int[count], new double[count]);
-                epoch.get(0, columnsAt + (long) Integer.BYTES * base, MemorySegment.ofArray(rows.columns));
-                epoch.get(0, (long) Double.BYTES * base, MemorySegment.ofArray(rows.values));
-                Arrays.setAll(starts, i -> starts[i] - base);
-                return rows;
-            }
-        }
-    }
-
-    /// Brings all parts of the solution to rank 0.
-    private static double[] gather(Job job, long first, int order, double[] part) {
-        long bytes = job.rank() == 0 ? (long) Double.BYTES * order : 0;
-        try (Window window = job.world().openWindow(WindowSpec.ofBytes(bytes).named("solution"))) {
-            try (Epoch epoch = window.fence()) {
-                epoch.put(0, Double.BYTES * first, MemorySegment.ofArray(part));
-            }
-            return window.local().toArray(ValueLayout.JAVA_DOUBLE);
-        }
-    }
-
     /// How far the solution is from one, relative to the right side; known to all ranks.
     private static double residual(Job job, Optional<SparseMatrix> matrix, double[] solution) {
-        double residual = 0;
-        if (matrix.isPresent()) {
-            double[] side = rightSide(0, solution.length);
-            double[] product = new double[side.length];
-            matrix.get().multiply(solution, product);
-            double[] errors = new double[side.length];
-            Arrays.setAll(errors, i -> side[i] - product[i]);
-            residual = Math.sqrt(ConjugateGradients.dot(errors, errors) / ConjugateGradients.dot(side, side));
-        }
+        double residual = matrix.map(it -> it.residual(solution, rightSide(0, solution.length)))
+                .orElse(0.0);
         return job.world().allreduce(residual, Operator.MAX);
     }
 
     /// What is printed at the end.
     ///
+    /// @param rate       how fast the products were
     /// @param order      the matrix's order
     /// @param entries    how many entries it has
-    /// @param ranks      how many ranks took part
     /// @param iterations how many it took
     /// @param residual   what is left, relative to the right side
-    /// @param seconds    how long it took
-    record Result(int order, long entries, int ranks, int iterations, double residual, double seconds) {
+    record Result(Rate rate, int order, long entries, int iterations, double residual) {
         @Override
         public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%d equations, %d entries, %d iterations on %s in %.3f s: %.1f MFlop/s; the residual is %.1e",
-                    order,
-                    entries,
-                    iterations,
-                    Example.ranks(ranks),
-                    seconds,
-                    2e-6 * entries * iterations / seconds,
-                    residual);
+            return String.format(Locale.ROOT, "%s; the residual is %.1e", rate, residual);
         }
     }
 }

@@ -47,12 +47,13 @@ class ExampleTest {
     void shouldTurnOutcomesIntoExitCodes() {
         Job.runLocal(2, job -> {
             String[] words = {};
-            assertThat(Example.run(job, USAGE, words, arguments -> "fine")).isZero();
-            assertThat(Example.run(job, USAGE, new String[] {"--help"}, arguments -> "fine"))
+            assertThat(Example.run(job, USAGE, words, (it, arguments) -> "fine"))
                     .isZero();
-            assertThat(Example.run(job, USAGE, new String[] {"--siz"}, arguments -> "fine"))
+            assertThat(Example.run(job, USAGE, new String[] {"--help"}, (it, arguments) -> "fine"))
+                    .isZero();
+            assertThat(Example.run(job, USAGE, new String[] {"--siz"}, (it, arguments) -> "fine"))
                     .isEqualTo(2);
-            assertThat(Example.run(job, USAGE, words, arguments -> {
+            assertThat(Example.run(job, USAGE, words, (it, arguments) -> {
                         throw new WrongResultException("2 + 2 is 5");
                     }))
                     .isOne();

@@ -20,7 +20,7 @@ class LifeTest {
     @ValueSource(ints = {1, 2, 3, 4})
     void shouldShootAGliderEveryThirtyGenerations(int ranks) {
         for (int gliders = 0; gliders < 4; gliders++) {
-            Life.Settings settings = new Life.Settings(Optional.empty(), 120, 119, 30 * gliders, false);
+            LifeSettings settings = new LifeSettings(Optional.empty(), 120, 119, 30 * gliders, false);
             assertThat(Ranks.atRankZero(ranks, job -> Life.run(job, settings)).population())
                     .isEqualTo(36 + 5L * gliders);
         }
@@ -30,8 +30,8 @@ class LifeTest {
     @ValueSource(ints = {1, 2, 3, 4})
     void shouldSendAGliderRoundTheTorus(int ranks) throws IOException {
         Path glider = pattern("x = 3, y = 3, rule = B3/S23\nbo$2bo$3o!\n");
-        Life.Settings atStart = new Life.Settings(Optional.of(glider), 9, 9, 0, true);
-        Life.Settings afterOneRound = new Life.Settings(Optional.of(glider), 9, 9, 36, true);
+        LifeSettings atStart = new LifeSettings(Optional.of(glider), 9, 9, 0, true);
+        LifeSettings afterOneRound = new LifeSettings(Optional.of(glider), 9, 9, 36, true);
         String start = Ranks.atRankZero(ranks, job -> Life.run(job, atStart)).picture();
         assertThat(start).contains("\n....O....\n.....O...\n...OOO...\n");
         assertThat(Ranks.atRankZero(ranks, job -> Life.run(job, afterOneRound)).picture())
@@ -42,7 +42,7 @@ class LifeTest {
     @Test
     void shouldFollowAPatternWithALongLife() throws IOException {
         Path pentomino = pattern("#N R-pentomino\nx = 3, y = 3\nb2o$2ob$bo!");
-        Life.Settings settings = new Life.Settings(Optional.of(pentomino), 640, 640, 1103, false);
+        LifeSettings settings = new LifeSettings(Optional.of(pentomino), 640, 640, 1103, false);
         assertThat(Ranks.atRankZero(2, job -> Life.run(job, settings)).population())
                 .isEqualTo(116);
     }
@@ -61,14 +61,14 @@ class LifeTest {
             })
     void shouldSayWhatIsWrongWithAPattern(String text, String message) throws IOException {
         Path file = pattern(text.replace(';', '\n'));
-        Life.Settings settings = new Life.Settings(Optional.of(file), 20, 20, 1, false);
+        LifeSettings settings = new LifeSettings(Optional.of(file), 20, 20, 1, false);
         assertThat(Ranks.complaint(2, job -> Life.run(job, settings)).replace(file.toString(), "p"))
                 .isEqualTo(message);
     }
 
     @Test
     void shouldRefuseRanksWithoutRows() {
-        Life.Settings settings = new Life.Settings(Optional.empty(), 40, 3, 1, false);
+        LifeSettings settings = new LifeSettings(Optional.empty(), 40, 3, 1, false);
         assertThat(Ranks.complaint(4, job -> Life.run(job, settings))).contains("3 are too few for 4 ranks");
     }
 
