@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs contract tests of the RDMA transport on real verbs, in the guest (guest.sh). Without arguments those that CI runs.
 #
-#   contracts.sh [TestClass...]
+#   contracts.sh [all | TestClass...]
 #
 # Exit code 0 if some tests ran and all passed; 69, after a line that says why, if this machine has no guest.
 set -euo pipefail
@@ -10,8 +10,11 @@ root=$(cd "$here/../.." && pwd)
 cd "$root"
 
 if [ $# -eq 0 ]; then
-    set -- RdmaSpiContractTest RdmaPutGetContractTest RdmaAtomicContractTest RdmaFenceContractTest RdmaNotificationContractTest \
-        RdmaBoundsContractTest RdmaRefusalTest
+    set -- RdmaMendTest RdmaRefusalTest RdmaSpiContractTest RdmaPutGetContractTest RdmaAtomicContractTest RdmaFenceContractTest \
+        RdmaNotificationContractTest RdmaBoundsContractTest
+elif [ "$*" = all ]; then
+    # shellcheck disable=SC2046
+    set -- $(cd transport-rdma/src/test/java/org/porthole/transport/rdma && ls | sed -n 's/^\(Rdma.*\(Contract\|Mend\|Refusal\)Test\)\.java$/\1/p')
 fi
 "$here/guest.sh" --deadline 120 ibv_devinfo >/dev/null
 
@@ -20,6 +23,6 @@ export JAVA_HOME
 mvn -B -q -pl transport-rdma -am -DskipTests test-compile org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath \
     -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
 exec "$here/guest.sh" --deadline "${GUEST_DEADLINE:-1500}" "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx1g -Djava.io.tmpdir=/run \
-    --enable-native-access=ALL-UNNAMED -Dporthole.test.require=rdma -Djunit.jupiter.execution.timeout.mode=disabled \
+    --enable-native-access=ALL-UNNAMED -Dporthole.test.require=rdma -Dporthole.test.rdma.link=eth0 -Djunit.jupiter.execution.timeout.mode=disabled \
     -cp "transport-rdma/target/classes:transport-rdma/target/test-classes:$(cat transport-rdma/target/test.classpath)" \
     org.porthole.transport.rdma.RunTests "$@"

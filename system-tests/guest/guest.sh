@@ -1,25 +1,33 @@
 #!/usr/bin/env bash
 # Runs a command on a virtual machine that has an RDMA device: Soft-RoCE (rdma_rxe) under Debian's own kernel, in QEMU's plain emulation.
 #
-#   guest.sh [--deadline SECONDS] [--memory MiB] [--out FOLDER] COMMAND [ARGUMENT...]
+#   guest.sh [--deadline SECONDS] [--memory MiB] [--out FOLDER] [--host N --wire PORT] COMMAND [ARGUMENT...]
 #
 # The guest sees this machine's files, read-only, and runs as root in the present folder with the present PATH and JAVA_HOME. /tmp, /run and /dev/shm are
 # its own; what it leaves in $GUEST_OUT is found in FOLDER. Output and exit code are the command's; 124 if the deadline (600 s) ended it, and
-# 69 if this machine lacks something, which the last line says. What is downloaded and made is kept in ${PORTHOLE_GUEST_CACHE:-~/.cache/porthole/guest}.
+# 69 if this machine lacks something, which the last line says. Guests with --host 1 and --host 2 are two hosts, 10.5.0.1 and 10.5.0.2, whose device is on
+# a wire between them, for which a TCP port of this machine stands. What is downloaded and made is kept in ${PORTHOLE_GUEST_CACHE:-~/.cache/porthole/guest}.
 set -euo pipefail
 
 deadline=600
 memory=3072
 out=
+host=1
+network=user,id=net0,restrict=on
 while [ $# -gt 0 ]; do
     case $1 in
         --deadline) deadline=$2 && shift 2 ;;
         --memory) memory=$2 && shift 2 ;;
         --out) out=$2 && shift 2 ;;
+        --host) host=$2 && shift 2 ;;
+        --wire)
+            [ "$host" = 1 ] && network=socket,id=net0,listen=127.0.0.1:$2 || network=socket,id=net0,connect=127.0.0.1:$2
+            shift 2
+            ;;
         *) break ;;
     esac
 done
-[ $# -gt 0 ] || { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2 && exit 64; }
+[ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2 && exit 64; }
 
 cache=${PORTHOLE_GUEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/porthole/guest}
 mkdir -p "$cache"
@@ -99,8 +107,8 @@ code=0
 timeout -k 5 "$deadline" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m "$memory" \
     -display none -no-reboot -nodefaults -monitor none -serial "file:$share/console" -serial stdio \
     -kernel "$kernel" -initrd "$cache/initramfs" \
-    -append "console=ttyS0 quiet panic=-1 net.ifnames=0 clearcpuid=112,297,580" \
-    -netdev user,id=net0,restrict=on -device virtio-net-pci,netdev=net0 \
+    -append "console=ttyS0 quiet panic=-1 net.ifnames=0 guesthost=$host clearcpuid=112,297,580" \
+    -netdev "$network" -device "virtio-net-pci,netdev=net0,mac=52:54:00:12:34:5$host" \
     -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap \
     -device virtio-9p-pci,fsdev=host,mount_tag=host \
     -fsdev "local,id=share,path=$share,security_model=none" -device virtio-9p-pci,fsdev=share,mount_tag=share \

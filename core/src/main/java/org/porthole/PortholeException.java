@@ -9,6 +9,7 @@ public abstract sealed class PortholeException extends RuntimeException
                 InsufficientMemoryException,
                 JobTimeoutException,
                 JoinException,
+                OutcomeUnknownException,
                 PeerFailedException,
                 RaceException,
                 TransportException {

@@ -26,6 +26,23 @@ public final class Transports {
     /// @param reason    a sentence
     public record Choice(String peer, String transport, String reason) {}
 
+    /// Something that a transport has found out about this machine.
+    ///
+    /// @param transport whose it is
+    /// @param level     `fact`, `warning` or `problem`
+    /// @param code      exit code of a check that ends with it; 0 unless it is a problem
+    /// @param sentence  what there is
+    /// @param remedy    what to type; empty if nothing need be done
+    public record Finding(String transport, String level, int code, String sentence, String remedy) {}
+
+    /// Looks for what the transports use here, and for what is in their way.
+    ///
+    /// @param configuration the settings
+    /// @return what was found, transport by transport
+    public static List<Finding> findings(Configuration configuration) {
+        return TransportTable.findings(configuration);
+    }
+
     /// Lists the transports on the class path, nearest first.
     ///
     /// @param configuration the settings

@@ -28,6 +28,7 @@ public final class WindowSpec {
     private final int notifications;
     private final boolean bulkAtomics;
     private final ExposurePolicy policy;
+    private final boolean adapterAtomics;
 
     private WindowSpec(
             long byteSize,
@@ -36,7 +37,8 @@ public final class WindowSpec {
             String name,
             int notifications,
             boolean bulkAtomics,
-            ExposurePolicy policy) {
+            ExposurePolicy policy,
+            boolean adapterAtomics) {
         this.byteSize = byteSize;
         this.memory = memory;
         this.dynamic = dynamic;
@@ -44,6 +46,7 @@ public final class WindowSpec {
         this.notifications = notifications;
         this.bulkAtomics = bulkAtomics;
         this.policy = policy;
+        this.adapterAtomics = adapterAtomics;
     }
 
     /// A window of memory that Porthole allocates, page-aligned and zeroed.
@@ -55,7 +58,7 @@ public final class WindowSpec {
         if (byteSize < 0) {
             throw new IllegalArgumentException("a window cannot have " + byteSize + " bytes");
         }
-        return new WindowSpec(byteSize, null, false, "", 0, false, ExposurePolicy.DONT_TOUCH);
+        return new WindowSpec(byteSize, null, false, "", 0, false, ExposurePolicy.DONT_TOUCH, false);
     }
 
     /// A window over memory of this rank's own: any native memory, such as a mapped file. Several windows may lie over the same memory, and
@@ -70,14 +73,14 @@ public final class WindowSpec {
     /// @throws IllegalArgumentException if it is not
     public static WindowSpec over(MemorySegment memory) {
         return new WindowSpec(
-                memory.byteSize(), requireShareable(memory), false, "", 0, false, ExposurePolicy.UNGUARDED);
+                memory.byteSize(), requireShareable(memory), false, "", 0, false, ExposurePolicy.UNGUARDED, false);
     }
 
     /// A window without memory at first: ranks attach their own while it is open; see [Window#attach(MemorySegment)].
     ///
     /// @return the request
     public static WindowSpec dynamic() {
-        return new WindowSpec(0, null, true, "", 0, false, ExposurePolicy.UNGUARDED);
+        return new WindowSpec(0, null, true, "", 0, false, ExposurePolicy.UNGUARDED, false);
     }
 
     private static MemorySegment requireShareable(MemorySegment memory) {
@@ -107,7 +110,7 @@ public final class WindowSpec {
             throw new IllegalArgumentException("window name of " + newName.length() + " characters; at most "
                     + MAX_NAME_LENGTH + " are allowed: " + newName);
         }
-        return new WindowSpec(byteSize, memory, dynamic, newName, notifications, bulkAtomics, policy);
+        return new WindowSpec(byteSize, memory, dynamic, newName, notifications, bulkAtomics, policy, adapterAtomics);
     }
 
     /// The same request with counters for notified puts.
@@ -120,7 +123,7 @@ public final class WindowSpec {
             throw new IllegalArgumentException(
                     "a window with " + count + " notifications; 0 to " + MAX_NOTIFICATIONS + " are possible");
         }
-        return new WindowSpec(byteSize, memory, dynamic, name, count, bulkAtomics, policy);
+        return new WindowSpec(byteSize, memory, dynamic, name, count, bulkAtomics, policy, adapterAtomics);
     }
 
     /// The same request for a window on which much is accumulated: atomics on one rank's part take turns under one lock, which makes long
@@ -128,7 +131,27 @@ public final class WindowSpec {
     ///
     /// @return the request
     public WindowSpec withBulkAtomics() {
-        return new WindowSpec(byteSize, memory, dynamic, name, notifications, true, policy);
+        requireOneDomain(adapterAtomics);
+        return new WindowSpec(byteSize, memory, dynamic, name, notifications, true, policy, false);
+    }
+
+    /// The same request with a promise: of all atomics only [Access#fetchAdd(int, long, long)], [Access#fetchAndOp(int, long, Operator, long)] with
+    /// [Operator#SUM] and [Operator#NO_OP], and [Access#compareAndExchange(int, long, long, long)] will be used, and no put changes a word on which
+    /// an atomic may be under way. All others are refused, on every transport. Where every rank of the team reaches every other through RDMA adapters
+    /// that have atomics these then carry them out, without any CPU of the target; elsewhere it makes no difference.
+    ///
+    /// @return the request
+    /// @throws IllegalStateException if the window is one for bulk atomics, or dynamic
+    public WindowSpec withAdapterAtomics() {
+        requireOneDomain(bulkAtomics || dynamic);
+        return new WindowSpec(byteSize, memory, dynamic, name, notifications, false, policy, true);
+    }
+
+    private static void requireOneDomain(boolean isOther) {
+        if (isOther) {
+            throw new IllegalStateException(
+                    "a window's atomics are bulk atomics or those of adapters, not both; and a dynamic window's are not those of adapters");
+        }
     }
 
     /// The same request under another policy.
@@ -142,7 +165,7 @@ public final class WindowSpec {
             throw new IllegalArgumentException("memory that the rank brings is " + ExposurePolicy.UNGUARDED + ", not "
                     + newPolicy + ": its scope is not Porthole's to end");
         }
-        return new WindowSpec(byteSize, memory, dynamic, name, notifications, bulkAtomics, newPolicy);
+        return new WindowSpec(byteSize, memory, dynamic, name, notifications, bulkAtomics, newPolicy, adapterAtomics);
     }
 
     /// How much memory this rank exposes.
@@ -187,6 +210,13 @@ public final class WindowSpec {
         return bulkAtomics;
     }
 
+    /// Whether atomics are limited to what adapters can do.
+    ///
+    /// @return true after [#withAdapterAtomics()]
+    public boolean adapterAtomics() {
+        return adapterAtomics;
+    }
+
     /// Who keeps the owner's hands off.
     ///
     /// @return [ExposurePolicy#DONT_TOUCH] unless chosen otherwise, or the memory is the rank's own
@@ -199,6 +229,6 @@ public final class WindowSpec {
         return "WindowSpec[" + (name.isEmpty() ? "" : "\"" + name + "\", ")
                 + (dynamic ? "dynamic" : byteSize + " bytes")
                 + (memory == null ? "" : " of its own") + ", " + notifications + " notifications, "
-                + (bulkAtomics ? "bulk" : "single") + " atomics, " + policy + "]";
+                + (adapterAtomics ? "adapter" : bulkAtomics ? "bulk" : "single") + " atomics, " + policy + "]";
     }
 }

@@ -13,6 +13,7 @@ final class Commands {
             new ListCommand(),
             new PerfCommand(),
             new InfoCommand(),
+            new DoctorCommand(),
             new HelpCommand(),
             new VersionCommand());
 

@@ -29,6 +29,8 @@ final class JsonReport {
         survey.transports().forEach(this::transport);
         json.endArray().name("routes").beginArray();
         survey.choices().forEach(this::choice);
+        json.endArray().name("findings").beginArray();
+        survey.findings().forEach(this::finding);
         json.endArray().name("settings").beginArray();
         survey.configuration().tables().forEach(this::table);
         return json.endArray().endObject().toString();
@@ -50,6 +52,16 @@ final class JsonReport {
         json.name("peer").value(choice.peer());
         json.name("transport").value(choice.transport());
         json.name("reason").value(choice.reason());
+        json.endObject();
+    }
+
+    private void finding(Transports.Finding finding) {
+        json.beginObject();
+        json.name("transport").value(finding.transport());
+        json.name("level").value(finding.level());
+        json.name("code").value(finding.code());
+        json.name("sentence").value(finding.sentence());
+        json.name("remedy").value(finding.remedy());
         json.endObject();
     }
 

@@ -15,6 +15,7 @@ import org.porthole.config.Configuration;
 /// @param configuration the settings
 /// @param transports    all on the class path
 /// @param choices       which serves which kind of peer
+/// @param findings      what the transports use here
 record Survey(
         String version,
         String java,
@@ -24,7 +25,8 @@ record Survey(
         int cores,
         Configuration configuration,
         List<Transports.Status> transports,
-        List<Transports.Choice> choices) {
+        List<Transports.Choice> choices,
+        List<Transports.Finding> findings) {
 
     /// Looks around.
     ///
@@ -41,7 +43,8 @@ record Survey(
                 Runtime.getRuntime().availableProcessors(),
                 configuration,
                 Transports.statuses(configuration),
-                Transports.choices(configuration));
+                Transports.choices(configuration),
+                Transports.findings(configuration));
     }
 
     private static String property(String name) {

@@ -40,6 +40,10 @@ final class TextReport {
             line("      why:    " + status.cause());
             line("      remedy: " + status.remedy());
         }
+        survey.findings().stream()
+                .filter(each ->
+                        each.transport().equals(status.name()) && each.level().equals("fact"))
+                .forEach(each -> line("      " + each.sentence()));
     }
 
     private void choice(Transports.Choice choice) {

@@ -11,6 +11,10 @@ import org.porthole.Operator;
 ///
 /// **Threads.** Any.  **Cost.** No allocation; may wait briefly for another operation on the same memory.
 public interface TargetAtomics {
+    /// Stands for atomics that adapters carry out: sums and exchanges of 8 bytes, atomic to each other if all come through adapters. The target's
+    /// CPU does none.
+    TargetAtomics BY_ADAPTER = new AdapterAtomics();
+
     /// Atomics by the CPU's own instructions, element by element.
     ///
     /// @param memory the registered memory

@@ -1,5 +1,7 @@
 package org.porthole.spi;
 
+import java.util.List;
+import org.porthole.config.Configuration;
 import org.porthole.config.OptionTable;
 
 /// Makes transports of one kind. Found with [java.util.ServiceLoader]; its constructor must not fail and must not touch the device.
@@ -18,6 +20,14 @@ public interface TransportProvider {
     ///
     /// @return the answer, with cause and remedy if it is no
     Availability availability();
+
+    /// What there is here of what this transport uses, and what is in its way. Never throws.
+    ///
+    /// @param configuration the settings
+    /// @return findings, first those that others follow from; none by default
+    default List<Finding> findings(Configuration configuration) {
+        return List.of();
+    }
 
     /// Its settings.
     ///

@@ -8,10 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.porthole.Access;
+import org.porthole.DataType;
 import org.porthole.Epoch;
 import org.porthole.LockKind;
 import org.porthole.Operator;
 import org.porthole.Window;
+import org.porthole.WindowSpec;
 
 /// Atomics are atomic to each other whoever operates, the owner included, and aligned words are never seen half written.
 public abstract class AtomicContract extends TransportContract {
@@ -149,6 +151,51 @@ public abstract class AtomicContract extends TransportContract {
         for (int ticket = 0; ticket < taken.length(); ticket++) {
             assertThat(taken.get(ticket)).as("ticket %d", ticket).isEqualTo(1);
         }
+    }
+
+    @Test
+    void shouldCountInAWindowForAdapters() {
+        AtomicIntegerArray taken = new AtomicIntegerArray(RANKS * ROUNDS);
+        WindowSpec spec = WindowSpec.ofBytes(64).withAdapterAtomics();
+        ranks(RANKS, job -> {
+            try (Window window = job.world().openWindow(spec)) {
+                try (Access access = window.lockAll()) {
+                    for (int i = 0; i < ROUNDS / 4; i++) {
+                        taken.incrementAndGet((int) access.fetchAdd(1, 8, 1));
+                        incrementLong(access, i % RANKS, 16);
+                    }
+                    job.world().barrier();
+                    assertThat(access.fetchAndOp(1, 8, Operator.NO_OP, 7L)).isEqualTo(RANKS * (ROUNDS / 4));
+                }
+                long all = job.world().allreduce(window.local().get(ValueLayout.JAVA_LONG, 16), Operator.SUM);
+                assertThat(all).isEqualTo(RANKS * (ROUNDS / 4));
+            }
+        });
+        for (int ticket = 0; ticket < RANKS * (ROUNDS / 4); ticket++) {
+            assertThat(taken.get(ticket)).as("ticket %d", ticket).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatAdaptersDoNotDoInAWindowForThem() {
+        WindowSpec spec = WindowSpec.ofBytes(64).withAdapterAtomics();
+        ranks(2, job -> {
+            try (Window window = job.world().openWindow(spec);
+                    Access access = window.lockAll()) {
+                for (int target = 0; target < 2; target++) {
+                    int there = target;
+                    assertThatThrownBy(() -> access.fetchAndOp(there, 0, Operator.SUM, 1))
+                            .isInstanceOf(IllegalStateException.class);
+                    assertThatThrownBy(() -> access.compareAndExchange(there, 0, 0, 1))
+                            .isInstanceOf(IllegalStateException.class);
+                    assertThatThrownBy(() -> access.fetchAndOp(there, 0, Operator.XOR, 1L))
+                            .isInstanceOf(IllegalStateException.class);
+                    MemorySegment operand = MemorySegment.ofArray(new long[] {1});
+                    assertThatThrownBy(() -> access.accumulate(there, 0, DataType.LONG, Operator.SUM, operand))
+                            .isInstanceOf(IllegalStateException.class);
+                }
+            }
+        });
     }
 
     @Test

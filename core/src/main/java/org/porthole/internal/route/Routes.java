@@ -232,6 +232,32 @@ public final class Routes implements AutoCloseable {
         return Target.of(endpoints[peer], remote, length);
     }
 
+    /// Whether adapters carry out atomics on the way to every peer.
+    ///
+    /// @return true if this rank's atomics, those on its own memory too, can all be adapters'
+    public boolean hasAdapterAtomics() {
+        return allocator.transport().capabilities().adapterAtomics()
+                && choices.stream()
+                        .allMatch(
+                                each -> each.peer() == rank || each.transport().equals(allocator.name()));
+    }
+
+    /// Attaches this rank's own memory, whose atomics are adapters'.
+    ///
+    /// @param memory the memory
+    /// @param keys   positioned at what [#keys(Map)] made of its registrations
+    /// @param length how many bytes of it may be reached
+    /// @return the target, to be closed
+    public Target attachOwn(Memory memory, ByteBuffer keys, long length) {
+        if (endpoints[rank] == null) {
+            endpoints[rank] =
+                    allocator.transport().connect(rank, allocator.transport().address());
+        }
+        byte[] key = RankCard.map(keys).get(allocator.name());
+        RemoteMemory remote = endpoints[rank].attach(new RemoteKey(key));
+        return Target.ownByAdapter(memory, endpoints[rank], remote, length);
+    }
+
     /// The choices made.
     ///
     /// @return one per rank

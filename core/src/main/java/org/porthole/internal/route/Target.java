@@ -22,7 +22,7 @@ public final class Target implements AutoCloseable {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
     /// Stands for every rank that an epoch does not cover: nothing fits it.
-    public static final Target NONE = new Target(null, null, null, 0, -1);
+    public static final Target NONE = new Target(null, null, null, false, 0, -1);
 
     /// The mapping; null if only the endpoint reaches the memory.
     public final MemorySegment segment;
@@ -40,16 +40,19 @@ public final class Target implements AutoCloseable {
     public final long base;
 
     private final boolean parkFencing;
+    /// Whether atomics on 8 bytes go through the endpoint though the memory is mapped.
+    private final boolean byAdapter;
 
     /// How many bytes may be reached: the part's length, or -1 once the rank is gone, so that the fast path needs one comparison.
     public long limit;
 
-    private Target(Memory memory, Endpoint endpoint, RemoteMemory remote, long base, long limit) {
+    private Target(Memory memory, Endpoint endpoint, RemoteMemory remote, boolean byAdapter, long base, long limit) {
         this.memory = memory;
         this.segment = memory == null ? null : memory.segment();
         this.parkFencing = memory != null && memory.isParkFencing();
         this.endpoint = endpoint;
         this.remote = remote;
+        this.byAdapter = byAdapter;
         this.base = base;
         this.limit = limit;
     }
@@ -60,7 +63,18 @@ public final class Target implements AutoCloseable {
     /// @param length how many bytes may be reached
     /// @return the target
     public static Target own(Memory memory, long length) {
-        return new Target(memory, null, null, 0, length);
+        return new Target(memory, null, null, false, 0, length);
+    }
+
+    /// This rank's own memory, whose atomics are its adapter's.
+    ///
+    /// @param memory   the memory; not closed with this object
+    /// @param endpoint the way to this rank itself
+    /// @param remote   the memory again; closed with this object
+    /// @param length   how many bytes may be reached
+    /// @return the target
+    static Target ownByAdapter(Memory memory, Endpoint endpoint, RemoteMemory remote, long length) {
+        return new Target(memory, endpoint, remote, true, 0, length);
     }
 
     /// A peer's memory.
@@ -70,7 +84,7 @@ public final class Target implements AutoCloseable {
     /// @param length   how many bytes may be reached
     /// @return the target
     public static Target of(Endpoint endpoint, RemoteMemory remote, long length) {
-        return new Target(remote.mapped().orElse(null), endpoint, remote, 0, length);
+        return new Target(remote.mapped().orElse(null), endpoint, remote, false, 0, length);
     }
 
     /// The same memory with offsets that count from elsewhere.
@@ -78,7 +92,7 @@ public final class Target implements AutoCloseable {
     /// @param newBase the offset of its first byte
     /// @return the target; it and this one are closed once
     public Target at(long newBase) {
-        return new Target(memory, endpoint, remote, newBase, newBase + limit);
+        return new Target(memory, endpoint, remote, byAdapter, newBase, newBase + limit);
     }
 
     /// Puts without completing.
@@ -166,7 +180,7 @@ public final class Target implements AutoCloseable {
     /// @param value    what to store
     /// @return what was there
     public long compareAndExchangeLong(long offset, long expected, long value) {
-        if (segment != null) {
+        if (segment != null && !byAdapter) {
             return (long) LONG.compareAndExchange(segment, offset - base, expected, value);
         }
         MemorySegment result = ResultWord.ofThread();
@@ -223,7 +237,7 @@ public final class Target implements AutoCloseable {
     /// @param operand the operand
     /// @return what was there
     public long fetchAndOpLong(long offset, Operator op, long operand) {
-        if (segment != null) {
+        if (segment != null && !byAdapter) {
             return LoadStore.fetchAndOp(segment, offset - base, op, operand);
         }
         MemorySegment result = ResultWord.ofThread();

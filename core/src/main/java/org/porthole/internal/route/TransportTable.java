@@ -40,6 +40,23 @@ public final class TransportTable {
                 .toList();
     }
 
+    /// What each transport on the class path has found out.
+    ///
+    /// @param configuration the settings
+    /// @return its findings, nearest transport first
+    public static List<Transports.Finding> findings(Configuration configuration) {
+        return providers().stream()
+                .filter(TransportTable::isAutomatic)
+                .flatMap(provider -> provider.findings(configuration).stream()
+                        .map(each -> new Transports.Finding(
+                                provider.name(),
+                                each.level().name().toLowerCase(Locale.ROOT),
+                                each.code(),
+                                each.sentence(),
+                                each.remedy())))
+                .toList();
+    }
+
     /// The providers that the configuration allows, usable or not, best first.
     ///
     /// @param configuration the settings

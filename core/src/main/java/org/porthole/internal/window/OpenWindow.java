@@ -50,6 +50,7 @@ public final class OpenWindow implements Window {
     private final GroupExposure exposure;
     private final GroupAccess groupAccess;
     private final GroupEpoch groupEpoch;
+    private final boolean adapterOnly;
     private final Turn[] turns;
     private final WindowNotifications notifications;
     private final EndpointRequests requests;
@@ -106,6 +107,7 @@ public final class OpenWindow implements Window {
                     context.waiter());
         }
         turns = spec.bulkAtomics() ? makeTurns() : null;
+        adapterOnly = spec.adapterAtomics();
         notifications = new WindowNotifications(
                 name, spec.notifications(), descriptor, context, control.memory(), control.targets());
         requests = new EndpointRequests(context, name);
@@ -121,6 +123,10 @@ public final class OpenWindow implements Window {
         groupEpoch = new GroupEpoch(this, sync);
         view = new LocalView(name, data.memory().segment().asSlice(0, lengths[context.rank()]), locks[context.rank()]);
         context.membership().listen(onGone);
+    }
+
+    boolean isAdapterOnly() {
+        return adapterOnly;
     }
 
     private Turn[] makeTurns() {

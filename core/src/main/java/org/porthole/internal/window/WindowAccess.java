@@ -37,6 +37,9 @@ public abstract sealed class WindowAccess implements Access
 
     final OpenWindow window;
     private final Turn[] turns;
+    /// Whether the window is promised to see no atomics but those of adapters.
+    private final boolean adapterOnly;
+
     private Target[] targets;
     /// The targets again, by what may be done with them: those on which it is not allowed, or only in a range, are none here.
     private Target[] readable;
@@ -50,6 +53,7 @@ public abstract sealed class WindowAccess implements Access
     WindowAccess(OpenWindow window) {
         this.window = window;
         turns = window.turns();
+        adapterOnly = window.isAdapterOnly();
         cover(window.noTargets());
     }
 
@@ -124,6 +128,9 @@ public abstract sealed class WindowAccess implements Access
     }
 
     private Target reachAligned(int rank, long offset, long length) {
+        if (adapterOnly && length != Long.BYTES) {
+            throw notPromised();
+        }
         Target target = reach(atomic, Right.ATOMIC, rank, offset, length);
         if ((offset & length - 1) != 0) {
             throw new IllegalArgumentException("atomic operation on " + length + " bytes at offset " + offset
@@ -224,8 +231,16 @@ public abstract sealed class WindowAccess implements Access
         combine(target, offset, type, op, source, result);
     }
 
+    private IllegalStateException notPromised() {
+        return new IllegalStateException("window \"" + window.name()
+                + "\" was opened withAdapterAtomics(): it takes sums and exchanges of 8 bytes, and no other atomics");
+    }
+
     private void combine(
             int target, long offset, DataType type, Operator op, MemorySegment source, MemorySegment result) {
+        if (adapterOnly) {
+            throw notPromised();
+        }
         long length = source.byteSize();
         Target reached = reach(atomic, Right.ATOMIC, target, offset, length);
         int element = type.byteSize();
@@ -323,6 +338,9 @@ public abstract sealed class WindowAccess implements Access
 
     @Override
     public final long fetchAndOp(int target, long offset, Operator op, long operand) {
+        if (adapterOnly && op != Operator.SUM && op != Operator.NO_OP) {
+            throw notPromised();
+        }
         Target reached = reachAligned(target, offset, Long.BYTES);
         if (turns != null && reached.segment != null) {
             setUnfenced();

@@ -27,7 +27,8 @@ public final class WindowOpening {
     private static final byte FAILED = 1;
     private static final int BULK = 1;
     private static final int DYNAMIC = 2;
-    private static final int POLICY_SHIFT = 2;
+    private static final int ADAPTER = 4;
+    private static final int POLICY_SHIFT = 3;
     private static final ExposurePolicy[] POLICIES = ExposurePolicy.values();
 
     private final Team team;
@@ -37,6 +38,8 @@ public final class WindowOpening {
     private final WindowSpec spec;
     private final String name;
     private final WindowDescriptor descriptor;
+    /// Whether every rank's atomics go through adapters.
+    private boolean byAdapter;
 
     /// An opening that has not begun.
     ///
@@ -122,6 +125,9 @@ public final class WindowOpening {
     }
 
     private TargetAtomics atomics(Memory memory, Memory control) {
+        if (byAdapter) {
+            return TargetAtomics.BY_ADAPTER;
+        }
         return spec.bulkAtomics()
                 ? new TurnAtomics(memory, turn(control.segment(), context.rank()))
                 : TargetAtomics.of(memory);
@@ -139,7 +145,9 @@ public final class WindowOpening {
         for (int peer = 0; peer < context.size(); peer++) {
             long controlBytes = descriptor.byteSize();
             if (peer == context.rank()) {
-                dataTargets[peer] = Target.own(data.memory(), lengths[peer]);
+                dataTargets[peer] = byAdapter
+                        ? context.routes().attachOwn(data.memory(), keys[peer].duplicate(), lengths[peer])
+                        : Target.own(data.memory(), lengths[peer]);
                 controlTargets[peer] = Target.own(control.memory(), controlBytes);
             } else {
                 dataTargets[peer] = context.attach(peer, keys[peer], lengths[peer]);
@@ -178,18 +186,20 @@ public final class WindowOpening {
 
     private long[] agreeOnSizes() {
         byte[] called = spec.name().getBytes(StandardCharsets.UTF_8);
-        byte[] mine = ByteBuffer.allocate(4 * Long.BYTES + called.length)
+        byte[] mine = ByteBuffer.allocate(4 * Long.BYTES + 1 + called.length)
                 .putLong(spec.byteSize())
                 .putLong(spec.memory().isPresent() ? 0 : spec.byteSize())
                 .putLong(MemoryBudget.available())
                 .putInt(spec.notifications())
                 .putInt(kind())
+                .put((byte) (spec.adapterAtomics() && context.routes().hasAdapterAtomics() ? 1 : 0))
                 .put(called)
                 .array();
         byte[][] all = collectives.exchange(CollectiveKind.OPEN_WINDOW, number, mine);
         long[] lengths = new long[all.length];
         long[] needed = new long[all.length];
         long[] budgets = new long[all.length];
+        boolean allByAdapter = true;
         for (int peer = 0; peer < all.length; peer++) {
             ByteBuffer wish = ByteBuffer.wrap(all[peer]);
             lengths[peer] = wish.getLong();
@@ -197,6 +207,7 @@ public final class WindowOpening {
             budgets[peer] = wish.getLong();
             int notifications = wish.getInt();
             int kind = wish.getInt();
+            allByAdapter &= wish.get() != 0;
             String theirs = StandardCharsets.UTF_8.decode(wish).toString();
             if (!theirs.equals(spec.name())) {
                 throw new CollectiveMismatchException("the ranks open different windows: rank " + context.rank()
@@ -209,6 +220,7 @@ public final class WindowOpening {
             }
         }
         requireFits(needed, budgets);
+        byAdapter = allByAdapter;
         return lengths;
     }
 
@@ -216,13 +228,14 @@ public final class WindowOpening {
     @SuppressWarnings("EnumOrdinal") // all ranks run the same version
     private int kind() {
         return (spec.bulkAtomics() ? BULK : 0)
+                | (spec.adapterAtomics() ? ADAPTER : 0)
                 | (spec.isDynamic() ? DYNAMIC : 0)
                 | spec.policy().ordinal() << POLICY_SHIFT;
     }
 
     private static String describe(int notifications, int kind) {
         return ((kind & DYNAMIC) != 0 ? "dynamic memory, " : "") + notifications + " notifications, "
-                + ((kind & BULK) != 0 ? "bulk" : "single") + " atomics, policy "
+                + ((kind & ADAPTER) != 0 ? "adapter" : (kind & BULK) != 0 ? "bulk" : "single") + " atomics, policy "
                 + POLICIES[kind >>> POLICY_SHIFT];
     }
 

@@ -6,7 +6,6 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.porthole.transport.rdma.RdmaHandshake.Verdict;
-import org.porthole.transport.rdma.RdmaNative.RefusedException;
 
 /// A connection of somebody who has not yet proved to be a member.
 ///
@@ -68,18 +67,25 @@ final class RdmaArrival {
         byte[] nonce = transport.nonce();
         Verdict verdict = transport.handshake().judge(greeting, nonce, words);
         if (verdict != Verdict.ADMITTED) {
-            send(transport.handshake().welcome(verdict, null, nonce, greeting, words));
+            send(transport.handshake().welcome(verdict, null, 0, nonce, greeting, words));
             refuse(verdict.words);
             return null;
         }
-        try {
-            RdmaTarget target = transport.admit(socket, RdmaHandshake.rankOf(words), RdmaHandshake.pathOf(words));
-            send(transport.handshake().welcome(verdict, target.queue.path(), nonce, greeting, words));
-            return target;
-        } catch (RefusedException e) {
-            refuse("was not given a queue pair: " + e.getMessage());
+        int peer = RdmaHandshake.rankOf(words);
+        long session = RdmaHandshake.sessionOf(words);
+        long answers = RdmaHandshake.answersOf(words);
+        RdmaTarget target = answers == RdmaHandshake.NEW
+                ? transport.admit(socket, peer, session, RdmaHandshake.pathOf(words))
+                : transport.renew(socket, peer, session, RdmaHandshake.pathOf(words));
+        if (target == null || !target.remembers(answers)) {
+            send(transport.handshake().welcome(Verdict.NOTHING_CUT, null, 0, nonce, greeting, words));
+            refuse(Verdict.NOTHING_CUT.words);
             return null;
         }
+        RdmaPath path = target.queue().path();
+        send(transport.handshake().welcome(verdict, path, target.carriedOut(), nonce, greeting, words));
+        target.answerAgain(answers);
+        return target;
     }
 
     private void refuse(String why) {

@@ -1,5 +1,6 @@
 package org.porthole.transport.rdma;
 
+import com.ibm.disni.verbs.IbvWC;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -13,18 +14,22 @@ abstract class RdmaConnection {
     private static final VarHandle BUSY = busy();
 
     final RdmaTransport transport;
-    final RdmaQueue queue;
+    private volatile RdmaQueue queue;
+    final RdmaBuffer buffer;
     final int peer;
-    private final SocketChannel socket;
+    private volatile SocketChannel socket;
     private volatile boolean open = true;
     private volatile boolean bye;
+    /// Whether nothing is taken from the queue pair any more, until there is another.
+    private boolean retired;
 
     @SuppressWarnings("UnusedVariable") // by its VarHandle
     private volatile boolean busy;
 
-    RdmaConnection(RdmaTransport transport, RdmaQueue queue, SocketChannel socket, int peer) {
+    RdmaConnection(RdmaTransport transport, RdmaQueue queue, RdmaBuffer buffer, SocketChannel socket, int peer) {
         this.transport = transport;
         this.queue = queue;
+        this.buffer = buffer;
         this.socket = socket;
         this.peer = peer;
     }
@@ -39,6 +44,10 @@ abstract class RdmaConnection {
 
     final boolean isOpen() {
         return open;
+    }
+
+    final RdmaQueue queue() {
+        return queue;
     }
 
     final SocketChannel socket() {
@@ -65,10 +74,10 @@ abstract class RdmaConnection {
 
     private void workOrShut() {
         try {
-            for (int count = RdmaQueue.BATCH; open && count == RdmaQueue.BATCH; ) {
+            for (int count = RdmaQueue.BATCH; open && !retired && count == RdmaQueue.BATCH; ) {
                 count = queue.poll();
                 for (int i = 0; i < count; i++) {
-                    completed(i);
+                    completed(queue.completion(i));
                 }
                 if (count > 0) {
                     transport.noteArrival();
@@ -81,13 +90,60 @@ abstract class RdmaConnection {
         }
     }
 
+    /// Takes what is complete, once nobody else is at it, and nothing more after that.
+    final void retireQueue() {
+        lock();
+        try {
+            workOrShut();
+            retired = true;
+        } finally {
+            BUSY.setVolatile(this, false);
+        }
+        worked();
+    }
+
+    /// Does something while nobody works.
+    final void alone(Turn turn) throws IOException {
+        lock();
+        try {
+            turn.run();
+        } finally {
+            BUSY.setVolatile(this, false);
+        }
+        worked();
+    }
+
+    /// What is done while nobody works.
+    @FunctionalInterface
+    interface Turn {
+        void run() throws IOException;
+    }
+
+    /// Has another queue pair from now on, and another socket. Nobody else works or posts.
+    final void replace(RdmaQueue another, SocketChannel itsSocket) {
+        RdmaQueue old = queue;
+        SocketChannel oldSocket = socket;
+        queue = another;
+        retired = false;
+        socket = itsSocket;
+        old.close();
+        close(oldSocket);
+    }
+
+    /// Whether the end of the socket tells nothing, since another is looked for.
+    boolean isMending() {
+        return false;
+    }
+
     /// Lets the device's channel tell of the next completion.
     final void arm() {
         lock();
         try {
-            if (open) {
+            if (open && !retired) {
                 queue.arm();
             }
+        } catch (IOException e) {
+            shut(e.getMessage());
         } finally {
             BUSY.setVolatile(this, false);
         }
@@ -100,17 +156,21 @@ abstract class RdmaConnection {
     }
 
     /// One of the queue's completions.
-    abstract void completed(int completion) throws IOException;
+    abstract void completed(IbvWC completion) throws IOException;
 
     /// Wakes whoever sleeps for what a turn may have brought.
     abstract void worked();
 
-    /// The socket has something to say. By the control agent.
-    final void hear() {
+    /// A socket of the connection has something to say. By the control agent.
+    final void hear(SocketChannel from) {
+        if (!from.equals(socket) || isMending()) {
+            close(from);
+            return;
+        }
         ByteBuffer in = ByteBuffer.allocate(1);
         String end = "its connection has ended";
         try {
-            int count = socket.read(in);
+            int count = from.read(in);
             if (count == 0) {
                 return;
             }
@@ -150,6 +210,10 @@ abstract class RdmaConnection {
                 closeSocket();
             }
             queue.close();
+            buffer.close();
+        } catch (IOException e) {
+            System.getLogger(RdmaConnection.class.getName())
+                    .log(System.Logger.Level.WARNING, "rdma: a buffer was not closed: {0}", e.getMessage());
         } finally {
             BUSY.setVolatile(this, false);
         }
@@ -166,12 +230,16 @@ abstract class RdmaConnection {
     }
 
     private void closeSocket() {
+        close(socket);
+        transport.control().wakeup();
+    }
+
+    private static void close(SocketChannel socket) {
         try {
             socket.close();
         } catch (IOException e) {
             System.getLogger(RdmaConnection.class.getName())
                     .log(System.Logger.Level.DEBUG, "a socket was not closed", e);
         }
-        transport.control().wakeup();
     }
 }

@@ -85,7 +85,7 @@ final class RdmaControlAgent implements Agent {
             switch (key.attachment()) {
                 case null -> accept();
                 case RdmaArrival arrival -> hear(arrival, key);
-                case RdmaConnection connection -> connection.hear();
+                case RdmaConnection connection -> connection.hear((SocketChannel) key.channel());
                 default -> throw new IllegalStateException("a key of " + key.attachment());
             }
         }

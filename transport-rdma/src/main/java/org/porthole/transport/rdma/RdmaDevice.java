@@ -1,9 +1,17 @@
 package org.porthole.transport.rdma;
 
-import java.lang.foreign.MemorySegment;
+import com.ibm.disni.verbs.IbvCQ;
+import com.ibm.disni.verbs.IbvCompChannel;
+import com.ibm.disni.verbs.IbvContext;
+import com.ibm.disni.verbs.IbvMr;
+import com.ibm.disni.verbs.IbvPd;
+import com.ibm.disni.verbs.IbvQP;
+import com.ibm.disni.verbs.IbvQPInitAttr;
+import com.ibm.disni.verbs.RdmaVerbs;
+import com.ibm.disni.verbs.SVCDeregMr;
+import java.io.IOException;
 import java.security.SecureRandom;
 import org.porthole.TransportException;
-import org.porthole.transport.rdma.RdmaNative.RefusedException;
 
 /// An opened RDMA device, with all that queue pairs of one transport share.
 ///
@@ -17,38 +25,29 @@ final class RdmaDevice implements AutoCloseable {
 
     private final RdmaPort port;
     private final RdmaPort.Gid gid;
-    private final long context;
-    private final long pd;
-    private final long channel;
-    final MemorySegment postSend;
-    final MemorySegment postReceive;
-    final MemorySegment poll;
-    final MemorySegment requestNotify;
+    private final FfmVerbs verbs;
+    private final IbvContext context;
+    private final IbvPd pd;
+    private final IbvCompChannel channel;
+    private final RdmaLimits limits;
+
+    /// A queue pair, and the longest payload that it takes inline.
+    record QueuePair(IbvQP qp, int inline) {}
 
     RdmaDevice(RdmaPorts.Choice choice) {
         port = choice.port();
         gid = choice.gid();
         try {
-            context = RdmaNative.openDevice(port.device());
-            pd = RdmaNative.allocatePd(context);
-            channel = RdmaNative.createChannel(context);
-            postSend = RdmaNative.postSendOf(context);
-            postReceive = RdmaNative.postReceiveOf(context);
-            poll = RdmaNative.pollOf(context);
-            requestNotify = RdmaNative.requestNotifyOf(context);
-            requireLayout();
-        } catch (RefusedException e) {
+            FfmProvider provider = new FfmProvider();
+            provider.install();
+            verbs = provider.verbs();
+            context = verbs.openDevice(port.device());
+            limits = verbs.limits(context);
+            pd = verbs.allocPd(context);
+            channel = verbs.createCompChannel(context);
+        } catch (IOException e) {
             throw new TransportException("rdma: device " + port + " cannot be used: " + e.getMessage(), e);
         }
-    }
-
-    private void requireLayout() throws RefusedException {
-        int entries = 4;
-        long cq = RdmaNative.createCq(context, entries, 0);
-        long qp = RdmaNative.createQp(pd, cq, entries / 2, entries / 2, 0).address();
-        RdmaNative.requireLayout(context, pd, cq, entries, qp);
-        RdmaNative.destroyQp(qp);
-        RdmaNative.destroyCq(cq);
     }
 
     RdmaPort port() {
@@ -59,16 +58,67 @@ final class RdmaDevice implements AutoCloseable {
         return gid;
     }
 
-    long pd() {
-        return pd;
+    RdmaVerbs verbs() {
+        return verbs;
+    }
+
+    RdmaLimits limits() {
+        return limits;
+    }
+
+    /// What DiSNI's API cannot say.
+    RdmaExtension extension() {
+        return verbs;
+    }
+
+    /// Whether atomics can be asked of the adapter.
+    boolean hasAtomics() {
+        return limits.hasAtomics();
     }
 
     int channelFd() {
-        return RdmaNative.channelFd(channel);
+        return channel.getFd();
     }
 
-    long createCq(int entries) throws RefusedException {
-        return RdmaNative.createCq(context, entries, channel);
+    IbvMr register(long address, long byteSize, int access) throws IOException {
+        return verbs.registerMr(pd, address, byteSize, access);
+    }
+
+    void deregister(IbvMr mr) throws IOException {
+        SVCDeregMr ignored = verbs.deregMr(mr).execute().free();
+    }
+
+    /// What peers may do with memory of this rank's, and this device can.
+    int access() {
+        int access = IbvMr.IBV_ACCESS_LOCAL_WRITE | IbvMr.IBV_ACCESS_REMOTE_WRITE | IbvMr.IBV_ACCESS_REMOTE_READ;
+        return limits.hasAtomics() ? access | IbvMr.IBV_ACCESS_REMOTE_ATOMIC : access;
+    }
+
+    IbvCQ createCq(int entries) throws IOException {
+        return verbs.createCQ(context, channel, entries, 0);
+    }
+
+    void destroyCq(IbvCQ cq) throws IOException {
+        int ignored = verbs.destroyCQ(cq);
+    }
+
+    QueuePair createQp(IbvCQ cq, int sends, int receives) throws IOException {
+        IbvQPInitAttr attributes = new IbvQPInitAttr();
+        attributes.setQp_type(IbvQP.IBV_QPT_RC);
+        attributes.setSend_cq(cq);
+        attributes.setRecv_cq(cq);
+        attributes.cap().setMax_send_wr(sends);
+        attributes.cap().setMax_recv_wr(receives);
+        attributes.cap().setMax_send_sge(1);
+        attributes.cap().setMax_recv_sge(1);
+        attributes.cap().setMax_inline_data(RdmaQueue.MOST_INLINE);
+        IbvQP qp = verbs.createQp(pd, attributes);
+        return new QueuePair(
+                qp, Math.min(RdmaQueue.MOST_INLINE, attributes.cap().getMax_inline_data()));
+    }
+
+    void destroyQp(IbvQP qp) throws IOException {
+        verbs.destroyQp(qp);
     }
 
     /// How a queue pair of this device is reached.
@@ -82,25 +132,23 @@ final class RdmaDevice implements AutoCloseable {
                 gid == null ? new byte[RdmaPath.GID] : gid.bytes());
     }
 
-    void connect(long qp, RdmaPath here, RdmaPath there) throws RefusedException {
-        RdmaNative.connectQp(qp, here, there, gid == null ? 0 : gid.index(), port.number());
+    void connect(IbvQP qp, RdmaPath here, RdmaPath there) throws IOException {
+        verbs.connectQp(qp, here, there, gid == null ? 0 : gid.index(), port.number(), access());
     }
 
     /// Takes the events that are there.
     void takeEvents() {
-        while (RdmaNative.nextEvent(channel)) {
-            Thread.onSpinWait();
-        }
+        verbs.takeEvents(channel);
     }
 
     /// Queue pairs and registrations must have been closed.
     @Override
     public void close() {
         try {
-            RdmaNative.destroyChannel(channel);
-            RdmaNative.freePd(pd);
-            RdmaNative.closeDevice(context);
-        } catch (RefusedException e) {
+            int unusedChannel = verbs.destroyCompChannel(channel);
+            int unusedPd = verbs.deallocPd(pd);
+            verbs.closeDevice(context);
+        } catch (IOException e) {
             System.getLogger(RdmaDevice.class.getName())
                     .log(System.Logger.Level.WARNING, "rdma: device {0} was not closed: {1}", port, e.getMessage());
         }

@@ -1,5 +1,6 @@
 package org.porthole.transport.rdma;
 
+import com.ibm.disni.verbs.IbvSendWR;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.OutcomeUnknownException;
 import org.porthole.PeerFailedException;
 import org.porthole.TransportException;
 import org.porthole.spi.Endpoint;
@@ -16,7 +18,7 @@ import org.porthole.spi.RemoteMemory;
 import org.porthole.spi.SignalKind;
 import org.porthole.transport.rdma.RdmaWait.Goal;
 
-/// The way to one peer: a queue pair, made when something is first attached through it, and again after the peer's adapter has refused an operation.
+/// The way to one peer: a connection, made when something is first attached through it.
 ///
 /// **Threads.** Any; one posts at a time.
 @SuppressWarnings("EnumOrdinal") // ordinals travel between ranks that run the same version
@@ -32,6 +34,8 @@ final class RdmaEndpoint implements Endpoint {
     private final RdmaWait room = new RdmaWait(this);
     private final AtomicReference<RdmaWait> spare = new AtomicReference<>();
     private volatile RdmaOrigin origin;
+    /// How to go on with a queue pair that has been agreed on in the place of one in error; null if there is none.
+    private volatile RdmaTransport.Resumption resumption;
     /// Why nothing goes this way any more.
     private volatile String failure;
 
@@ -74,7 +78,7 @@ final class RdmaEndpoint implements Endpoint {
             posting.lock();
             try {
                 if (origin == null) {
-                    origin = transport.open(this, address, 0);
+                    origin = transport.open(this, address);
                 }
                 RdmaOrigin way = beginRequest(RdmaWire.ATTACH, 0, 0, number, 0, 0);
                 send(way, 0, answer, 0, RdmaWire.ATTACHED, false);
@@ -89,8 +93,12 @@ final class RdmaEndpoint implements Endpoint {
         if (byteSize < 0 || found != byteSize) {
             throw noKey();
         }
-        return new RdmaRemoteMemory(number, byteSize, answer.getAtIndex(ValueLayout.JAVA_LONG, 1), (int)
-                answer.getAtIndex(ValueLayout.JAVA_LONG, 2));
+        return new RdmaRemoteMemory(
+                number,
+                byteSize,
+                answer.getAtIndex(ValueLayout.JAVA_LONG, 1),
+                (int) answer.getAtIndex(ValueLayout.JAVA_LONG, 2),
+                answer.getAtIndex(ValueLayout.JAVA_LONG, 3) != 0);
     }
 
     private TransportException noKey() {
@@ -103,32 +111,13 @@ final class RdmaEndpoint implements Endpoint {
             requireUp("rank " + rank() + " begins an operation");
         }
         RdmaOrigin way = origin;
-        if (!way.isOpen()) {
-            requireAccepted(way);
-        }
         if (!isDone(way, goal, amount)) {
-            markAll(way);
+            way.markAll();
             room.aim(goal, amount);
             transport.waiting().await(room);
             requireUp(room);
-            requireAccepted(way);
         }
         return way;
-    }
-
-    private void markAll(RdmaOrigin way) {
-        try {
-            way.markAll();
-        } catch (IOException e) {
-            throw broken(way, e);
-        }
-    }
-
-    private PeerFailedException broken(RdmaOrigin way, IOException e) {
-        String cause = e.getMessage();
-        fail(cause);
-        transport.lost(way, cause);
-        return new PeerFailedException(peer, "rank " + peer + " failed: " + cause);
     }
 
     private RdmaOrigin beginRequest(byte kind, int type, int operator, long key, long offset, int length) {
@@ -139,12 +128,8 @@ final class RdmaEndpoint implements Endpoint {
 
     private void send(
             RdmaOrigin way, int length, MemorySegment result, long offset, int expected, boolean behindReads) {
-        try {
-            way.send(length, result, offset, expected, behindReads || fenced);
-            fenced = false;
-        } catch (IOException e) {
-            throw broken(way, e);
-        }
+        way.send(length, result, offset, expected, behindReads || fenced);
+        fenced = false;
     }
 
     /// Between a request and a read or write only an answer keeps the order.
@@ -159,7 +144,7 @@ final class RdmaEndpoint implements Endpoint {
     private static boolean isTargets(RdmaRemoteMemory there, long offset, long length) {
         boolean isShort = length == Short.BYTES && (offset & 1) == 0;
         long last = offset | (Integer.BYTES - 1); // of the four bytes that the CPU exchanges
-        return isShort && last < there.byteSize() && there.address() % Integer.BYTES == 0;
+        return isShort && !there.isByAdapter() && last < there.byteSize() && there.address() % Integer.BYTES == 0;
     }
 
     @Override
@@ -175,13 +160,11 @@ final class RdmaEndpoint implements Endpoint {
             for (long done = 0; done < length; ) {
                 int part = (int) Math.min(length - done, RdmaOrigin.PIECE);
                 RdmaOrigin way = way(Goal.ROOM, part);
-                int flags = fenced && way.isReading() ? RdmaNative.FENCED : 0;
+                int flags = fenced && way.isReading() ? IbvSendWR.IBV_SEND_FENCE : 0;
                 way.write(source, sourceOffset + done, part, there.address() + offset + done, there.remoteKey(), flags);
                 fenced = false;
                 done += part;
             }
-        } catch (IOException e) {
-            throw broken(origin, e);
         } finally {
             posting.unlock();
         }
@@ -209,8 +192,6 @@ final class RdmaEndpoint implements Endpoint {
                         there.remoteKey());
                 done += part;
             }
-        } catch (IOException e) {
-            throw broken(origin, e);
         } finally {
             posting.unlock();
         }
@@ -219,11 +200,17 @@ final class RdmaEndpoint implements Endpoint {
     @Override
     public void fetchAndOp(
             RemoteMemory remote, long offset, DataType type, Operator op, long operand, MemorySegment result) {
-        long key = ((RdmaRemoteMemory) remote).key();
+        RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
+        if (there.isByAdapter()) {
+            requirePromised(type, op == Operator.SUM || op == Operator.NO_OP);
+            atomic(RdmaLedger.ADD, there, offset, op == Operator.SUM ? operand : 0, 0, result);
+            return;
+        }
+        long key = there.key();
         posting.lock();
         try {
             RdmaOrigin way = beginRequest(RdmaWire.FETCH, type.ordinal(), op.ordinal(), key, offset, Long.BYTES);
-            way.queue.buffer().set(RdmaWire.LONG, payloadAt, operand);
+            way.buffer.segment().set(RdmaWire.LONG, payloadAt, operand);
             send(way, Long.BYTES, result, 0, Long.BYTES, false);
         } finally {
             posting.unlock();
@@ -233,13 +220,37 @@ final class RdmaEndpoint implements Endpoint {
     @Override
     public void compareAndExchange(
             RemoteMemory remote, long offset, DataType type, long expected, long value, MemorySegment result) {
-        long key = ((RdmaRemoteMemory) remote).key();
+        RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
+        if (there.isByAdapter()) {
+            requirePromised(type, true);
+            atomic(RdmaLedger.EXCHANGE, there, offset, expected, value, result);
+            return;
+        }
+        long key = there.key();
         posting.lock();
         try {
             RdmaOrigin way = beginRequest(RdmaWire.EXCHANGE, type.ordinal(), 0, key, offset, 2 * Long.BYTES);
-            way.queue.buffer().set(RdmaWire.LONG, payloadAt, expected);
-            way.queue.buffer().set(RdmaWire.LONG, payloadAt + Long.BYTES, value);
+            way.buffer.segment().set(RdmaWire.LONG, payloadAt, expected);
+            way.buffer.segment().set(RdmaWire.LONG, payloadAt + Long.BYTES, value);
             send(way, 2 * Long.BYTES, result, 0, Long.BYTES, false);
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    private static void requirePromised(DataType type, boolean isPromised) {
+        if (type != DataType.LONG || !isPromised) {
+            throw new IllegalStateException("adapters add to words of 8 bytes, and exchange them, and nothing else");
+        }
+    }
+
+    /// By the other side's adapter.
+    private void atomic(byte kind, RdmaRemoteMemory there, long offset, long operand, long swap, MemorySegment result) {
+        posting.lock();
+        try {
+            awaitFence();
+            RdmaOrigin way = way(Goal.ROOM, 0);
+            way.atomic(kind, result, there.address() + offset, there.remoteKey(), operand, swap);
         } finally {
             posting.unlock();
         }
@@ -263,7 +274,7 @@ final class RdmaEndpoint implements Endpoint {
             for (long done = 0; done < length; ) {
                 int part = (int) Math.min(length - done, RdmaWire.MOST_OPERANDS);
                 RdmaOrigin way = beginRequest(kind, type.ordinal(), op.ordinal(), key, offset + done, part);
-                MemorySegment.copy(operands, operandOffset + done, way.queue.buffer(), payloadAt, part);
+                MemorySegment.copy(operands, operandOffset + done, way.buffer.segment(), payloadAt, part);
                 send(way, part, result, resultOffset + done, result == null ? 0 : part, false);
                 done += part;
             }
@@ -279,7 +290,7 @@ final class RdmaEndpoint implements Endpoint {
         try {
             RdmaOrigin way =
                     beginRequest(RdmaWire.SIGNAL, DataType.LONG.ordinal(), kind.ordinal(), key, offset, Long.BYTES);
-            way.queue.buffer().set(RdmaWire.LONG, payloadAt, value);
+            way.buffer.segment().set(RdmaWire.LONG, payloadAt, value);
             send(way, Long.BYTES, null, 0, 0, true);
         } finally {
             posting.unlock();
@@ -334,32 +345,68 @@ final class RdmaEndpoint implements Endpoint {
         spare.set(wait);
     }
 
-    /// Tells, once, that the target has refused something. If its adapter has, there is no way any more, and a new one is made.
+    /// Tells, once, that the target has refused something, or that nobody knows what became of an atomic.
     ///
-    /// @throws TransportException if so
+    /// @throws TransportException      if it has
+    /// @throws OutcomeUnknownException if nobody knows
     private void requireAccepted(RdmaOrigin way) {
-        String why = way.refusal();
-        if (why == null) {
+        if (way.refusal() == null && way.unknown() == null) {
             return;
         }
+        String why;
+        String unknown;
         posting.lock();
         try {
-            if (way.refusal() == null || way != origin) {
-                return;
-            }
+            why = way.refusal();
+            unknown = way.unknown();
             way.forgetRefusal();
-            if (way.isBroken()) {
-                long last = way.started();
-                fencedRequest = 0;
-                fenced = false;
-                transport.closed(this, way);
-                way.close();
-                origin = transport.open(this, address, last);
-            }
         } finally {
             posting.unlock();
         }
-        throw new TransportException("rdma: rank " + peer + ": " + why);
+        if (unknown != null) {
+            throw new OutcomeUnknownException(peer, "rdma: rank " + peer + ": " + unknown);
+        }
+        if (why != null) {
+            throw new TransportException("rdma: rank " + peer + ": " + why);
+        }
+    }
+
+    // Another queue pair.
+
+    /// How often it was needed.
+    int cuts() {
+        RdmaOrigin way = origin;
+        return way == null ? 0 : way.cuts();
+    }
+
+    RdmaAddress address() {
+        return address;
+    }
+
+    /// Goes on with another queue pair, if nobody else is about to do so or in the middle of posting.
+    ///
+    /// @return whether there is nothing more to be done
+    boolean resume() throws IOException {
+        RdmaTransport.Resumption ready = resumption;
+        if (ready == null) {
+            return true;
+        }
+        if (!posting.tryLock()) {
+            return false;
+        }
+        try {
+            if (resumption != null) {
+                resumption = null;
+                ready.run();
+            }
+            return true;
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    void setResumption(RdmaTransport.Resumption ready) {
+        resumption = ready;
     }
 
     /// Sees to it that it will be known when everything started so far is complete.
@@ -374,8 +421,6 @@ final class RdmaEndpoint implements Endpoint {
                 way.mark();
             }
             return last;
-        } catch (IOException e) {
-            throw broken(origin, e);
         } finally {
             posting.unlock();
         }
@@ -384,7 +429,8 @@ final class RdmaEndpoint implements Endpoint {
     /// Whether there is nothing more to wait for: it is done, or never will be.
     boolean isOver(Goal goal, long amount) {
         RdmaOrigin way = origin;
-        return isDone(way, goal, amount) || failure != null || way.refusal() != null;
+        boolean ends = failure != null || (goal.isCompletion() && (way.refusal() != null || way.unknown() != null));
+        return ends || isDone(way, goal, amount);
     }
 
     private static boolean isDone(RdmaOrigin way, Goal goal, long amount) {
@@ -400,6 +446,13 @@ final class RdmaEndpoint implements Endpoint {
 
     /// Takes what is complete.
     void drive() {
+        if (resumption != null) {
+            try {
+                boolean ignored = resume();
+            } catch (IOException e) {
+                fail(e.getMessage());
+            }
+        }
         origin.drive();
     }
 

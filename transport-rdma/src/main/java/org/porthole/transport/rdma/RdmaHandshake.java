@@ -16,8 +16,9 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// ```
 /// target  int magic, int version, 16 bytes of challenge
-/// origin  int magic, int version, int rank, int size, its path, 16 bytes of challenge, 32 bytes of proof
-/// target  int verdict, its path, 32 bytes of proof (zeros if it refuses)
+/// origin  int magic, int version, int rank, int size, its path, long session, long answers that have come (-1: a new connection),
+///         16 bytes of challenge, 32 bytes of proof
+/// target  int verdict, its path, long requests carried out, 32 bytes of proof (zeros if it refuses)
 /// ```
 ///
 /// A proof is HMAC-SHA-256, keyed with the job's secret, of the side's letter (`t` or `o`), the target's nonce, the greeting, and all that comes
@@ -26,9 +27,14 @@ import javax.crypto.spec.SecretKeySpec;
 final class RdmaHandshake {
     private static final int CHALLENGE = 16;
     private static final int PROOF = 32;
-    private static final int HELLO_PROOF = 4 * Integer.BYTES + RdmaPath.BYTES + CHALLENGE;
-    private static final int WELCOME_PROOF = Integer.BYTES + RdmaPath.BYTES;
+    private static final int HELLO_PROOF = 4 * Integer.BYTES + RdmaPath.BYTES + 2 * Long.BYTES + CHALLENGE;
+    private static final int WELCOME_PROOF = Integer.BYTES + RdmaPath.BYTES + Long.BYTES;
     private static final int HELLO_PATH = 4 * Integer.BYTES;
+    private static final int HELLO_SESSION = HELLO_PATH + RdmaPath.BYTES;
+    private static final int WELCOME_COUNT = Integer.BYTES + RdmaPath.BYTES;
+
+    /// Instead of a number of answers: of a new connection.
+    static final long NEW = -1;
 
     static final int GREETING = 2 * Integer.BYTES + CHALLENGE;
     static final int HELLO = HELLO_PROOF + PROOF;
@@ -39,7 +45,8 @@ final class RdmaHandshake {
         ADMITTED("is admitted"),
         OTHER_VERSION("does not speak this version of the protocol"),
         NO_MEMBER("does not know the job's secret, or means another process"),
-        OTHER_SIZE("belongs to a job of another size");
+        OTHER_SIZE("belongs to a job of another size"),
+        NOTHING_CUT("goes on with a connection that there is not");
 
         final String words;
 
@@ -106,7 +113,7 @@ final class RdmaHandshake {
                 : "what listens there does not speak this version of the protocol";
     }
 
-    byte[] hello(byte[] greeting, byte[] nonce, int rank, RdmaPath path) {
+    byte[] hello(byte[] greeting, byte[] nonce, int rank, RdmaPath path, long session, long answers) {
         byte[] words = new byte[HELLO_PROOF];
         ByteBuffer out = in(words)
                 .putInt(RdmaWire.MAGIC)
@@ -114,7 +121,7 @@ final class RdmaHandshake {
                 .putInt(rank)
                 .putInt(size);
         path.put(out);
-        out.put(random());
+        out.putLong(session).putLong(answers).put(random());
         return buffer(HELLO).put(words).put(proof('o', nonce, greeting, words)).array();
     }
 
@@ -141,12 +148,24 @@ final class RdmaHandshake {
         return RdmaPath.take(in(hello).position(HELLO_PATH));
     }
 
-    /// @param path null if it refuses
-    byte[] welcome(Verdict verdict, RdmaPath path, byte[] nonce, byte[] greeting, byte[] hello) {
+    /// What the origin knows the connection by.
+    static long sessionOf(byte[] hello) {
+        return in(hello).getLong(HELLO_SESSION);
+    }
+
+    /// How many answers have come to the origin; [#NEW] if it is not there yet.
+    static long answersOf(byte[] hello) {
+        return in(hello).getLong(HELLO_SESSION + Long.BYTES);
+    }
+
+    /// @param path       null if it refuses
+    /// @param carriedOut how many requests of the connection have been
+    byte[] welcome(Verdict verdict, RdmaPath path, long carriedOut, byte[] nonce, byte[] greeting, byte[] hello) {
         byte[] words = new byte[WELCOME_PROOF];
         ByteBuffer out = in(words).putInt(verdict.ordinal());
         if (path != null) {
             path.put(out);
+            out.putLong(carriedOut);
         }
         return buffer(WELCOME)
                 .put(words)
@@ -173,5 +192,10 @@ final class RdmaHandshake {
 
     static RdmaPath welcomed(byte[] welcome) {
         return RdmaPath.take(in(welcome).position(Integer.BYTES));
+    }
+
+    /// How many requests the target has carried out.
+    static long carriedOut(byte[] welcome) {
+        return in(welcome).getLong(WELCOME_COUNT);
     }
 }

@@ -6,6 +6,11 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import com.ibm.disni.verbs.IbvMr;
+import com.ibm.disni.verbs.IbvQP;
+import com.ibm.disni.verbs.IbvQPCap;
+import com.ibm.disni.verbs.IbvQPInitAttr;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -16,7 +21,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/// The verbs of libibverbs, and the few system calls that go with them. Addresses of C are longs here.
+/// The verbs of libibverbs. Addresses of C are longs here.
 ///
 /// Loading this class fails with a [LinkageError] where there is no libibverbs.so.1; [RdmaPorts] asks first.
 ///
@@ -25,46 +30,31 @@ import java.lang.invoke.VarHandle;
 /// `ibv_context.ops`. [#requireLayout] compares what a check at run time can reach.
 @SuppressWarnings("restricted") // foreign functions are what this class is for
 final class RdmaNative {
-    static final int WRITE = 0;
-    static final int SEND = 2;
-    static final int READ = 4;
 
-    static final int FENCED = 1;
-    static final int SIGNALED = 1 << 1;
-    static final int INLINE = 1 << 3;
-
-    static final int LOCAL_WRITE = 1;
-    static final int REMOTE_WRITE = 1 << 1;
-    static final int REMOTE_READ = 1 << 2;
-
-    static final int RESET = 0;
-    static final int INIT = 1;
-    static final int READY_TO_RECEIVE = 2;
-    static final int READY_TO_SEND = 3;
-
-    static final int STATE_MASK = 1;
-    static final int INIT_MASK = 1 | 8 | 16 | 32;
-    static final int RECEIVE_MASK = 1 | 128 | 256 | 4096 | 32768 | 131072 | 1048576;
-    static final int SEND_MASK = 1 | 512 | 1024 | 2048 | 8192 | 65536;
-
-    static final int SUCCESS = 0;
-    static final int FLUSHED = 5;
-    static final int REMOTE_ACCESS_ERROR = 10;
-    /// Bit of an `ibv_wc`'s opcode that tells receives from sends.
-    static final int RECEIVED = 1 << 7;
+    private static final int INIT_MASK = 1 | 8 | 16 | 32;
+    private static final int RECEIVE_MASK = 1 | 128 | 256 | 4096 | 32768 | 131072 | 1048576;
+    private static final int SEND_MASK = 1 | 512 | 1024 | 2048 | 8192 | 65536;
 
     static final int WC = 48;
     static final int WC_STATUS = 8;
     static final int WC_OPCODE = 12;
+    static final int WC_VENDOR_ERROR = 16;
     static final int WC_BYTE_LENGTH = 20;
+    static final int WC_IMMEDIATE = 24;
+    static final int WC_QP_NUMBER = 28;
+    static final int WC_FLAGS = 36;
 
     static final int SEND_WR = 128;
     static final int SEND_WR_SGE = 16;
     static final int SEND_WR_SGES = 24;
     static final int SEND_WR_OPCODE = 28;
     static final int SEND_WR_FLAGS = 32;
+    static final int SEND_WR_IMMEDIATE = 36;
     static final int SEND_WR_REMOTE_ADDRESS = 40;
     static final int SEND_WR_REMOTE_KEY = 48;
+    static final int SEND_WR_COMPARE_ADD = 48;
+    static final int SEND_WR_SWAP = 56;
+    static final int SEND_WR_ATOMIC_KEY = 64;
 
     static final int RECEIVE_WR = 32;
     static final int RECEIVE_WR_SGE = 16;
@@ -75,11 +65,32 @@ final class RdmaNative {
     static final int SGE_KEY = 12;
 
     private static final int CONTEXT_OPS = 8;
-    private static final int CONTEXT = 280;
+    private static final int CONTEXT_COMMAND_FD = 264;
+    private static final int CONTEXT_VECTORS = 272;
+    private static final int CONTEXT_ABI_COMPAT = 320;
+    private static final int CONTEXT = 328;
     private static final int OPS_POLL_CQ = CONTEXT_OPS + 88;
     private static final int OPS_REQUEST_NOTIFY = CONTEXT_OPS + 96;
     private static final int OPS_POST_SEND = CONTEXT_OPS + 200;
     private static final int OPS_POST_RECEIVE = CONTEXT_OPS + 208;
+    /// A context of today lies at this offset of a `struct verbs_context`, and says so by all ones.
+    private static final int VERBS_CONTEXT = 320;
+
+    private static final int VERBS_CONTEXT_SIZE = 312;
+    private static final int VERBS_CONTEXT_QUERY_DEVICE = 216;
+    private static final int DEVICE_EX = 400;
+    private static final int DEVICE_EX_ODP = 240;
+    private static final int DEVICE_EX_RC_ODP = 248;
+    private static final int DEVICE = 232;
+    private static final int DEVICE_GUID = 64;
+    private static final int DEVICE_MOST_MEMORY = 80;
+    private static final int DEVICE_MOST_WORK = 112;
+    private static final int DEVICE_MOST_PIECES = 120;
+    private static final int DEVICE_MOST_ENTRIES = 132;
+    private static final int DEVICE_MOST_READS = 144;
+    private static final int DEVICE_MOST_OWN_READS = 156;
+    private static final int DEVICE_ATOMICS = 164;
+    private static final int DEVICE_PORTS = 227;
     private static final int MR_ADDRESS = 16;
     private static final int MR_LENGTH = 24;
     private static final int MR_LOCAL_KEY = 36;
@@ -93,13 +104,6 @@ final class RdmaNative {
     private static final int INIT_ATTRIBUTES = 64;
     private static final int ATTRIBUTES = 144;
 
-    private static final int F_GETFL = 3;
-    private static final int F_SETFL = 4;
-    private static final int O_NONBLOCK = 0x800;
-    private static final int EFD_CLOEXEC = 0x80000;
-    private static final short POLLIN = 1;
-    private static final int POLL_FD = 8;
-
     private static final Linker LINKER = Linker.nativeLinker();
     private static final SymbolLookup VERBS = SymbolLookup.libraryLookup("libibverbs.so.1", Arena.global());
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -111,6 +115,9 @@ final class RdmaNative {
     private static final MethodHandle GET_DEVICE_NAME = verb("ibv_get_device_name", JAVA_LONG, JAVA_LONG);
     private static final MethodHandle OPEN_DEVICE = verb("ibv_open_device", JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CLOSE_DEVICE = verb("ibv_close_device", JAVA_INT, JAVA_LONG);
+    private static final MethodHandle QUERY_DEVICE = verb("ibv_query_device", JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle DEVICE_GUID_OF = LINKER.downcallHandle(
+            VERBS.findOrThrow("ibv_get_device_guid"), FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
     private static final MethodHandle ALLOCATE_PD = verb("ibv_alloc_pd", JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FREE_PD = verb("ibv_dealloc_pd", JAVA_INT, JAVA_LONG);
     private static final MethodHandle CREATE_CHANNEL = verb("ibv_create_comp_channel", JAVA_LONG, JAVA_LONG);
@@ -128,29 +135,18 @@ final class RdmaNative {
     private static final MethodHandle REGISTER =
             verb("ibv_reg_mr", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle DEREGISTER = verb("ibv_dereg_mr", JAVA_INT, JAVA_LONG);
-    private static final MethodHandle STATUS_WORDS =
-            LINKER.downcallHandle(VERBS.findOrThrow("ibv_wc_status_str"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
-    /// Through a pointer that the device's driver gives.
+    /// Through pointers that the device's driver gives.
+    private static final MethodHandle QUERY_DEVICE_EX =
+            LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
     private static final MethodHandle POST =
             LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
     private static final MethodHandle POLL_CQ = LINKER.downcallHandle(
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG), Linker.Option.critical(false));
     private static final MethodHandle REQUEST_NOTIFY =
-            LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
-
-    private static final MethodHandle POLL = system("poll", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle EVENTFD = system("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle EVENTFD_WRITE = system("eventfd_write", JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle EVENTFD_READ = system("eventfd_read", JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle CLOSE = system("close", JAVA_INT, JAVA_INT);
-    private static final MethodHandle FCNTL = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("fcntl"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle STRERROR = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+            LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT), Linker.Option.critical(false));
 
     private RdmaNative() {}
 
@@ -168,35 +164,21 @@ final class RdmaNative {
                 Linker.Option.captureCallState("errno"));
     }
 
-    private static MethodHandle system(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
-    }
-
-    /// A call that the system or the device has refused.
-    static final class RefusedException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        RefusedException(String message) {
-            super(message);
-        }
-    }
-
     @FunctionalInterface
     private interface Call<T> {
         T on(MemorySegment state) throws Throwable;
     }
 
     /// An address, which is not null if the call went well.
-    private static long pointer(String name, Call<Long> call) throws RefusedException {
+    private static long pointer(String name, Call<Long> call) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             long result = call.on(state);
             if (result == 0) {
-                throw new RefusedException(name + ": " + words((int) ERRNO.get(state, 0L)));
+                throw new IOException(name + ": " + RdmaSystemNative.words((int) ERRNO.get(state, 0L)));
             }
             return result;
-        } catch (RefusedException e) {
+        } catch (IOException e) {
             throw e;
         } catch (Throwable t) {
             throw new AssertionError(t);
@@ -204,30 +186,23 @@ final class RdmaNative {
     }
 
     /// An error number, which is 0 if the call went well.
-    private static void number(String name, Call<Integer> call) throws RefusedException {
+    private static void number(String name, Call<Integer> call) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             int result = call.on(state);
             if (result != 0) {
-                throw new RefusedException(name + ": " + words(result < 0 ? (int) ERRNO.get(state, 0L) : result));
+                throw new IOException(
+                        name + ": " + RdmaSystemNative.words(result < 0 ? (int) ERRNO.get(state, 0L) : result));
             }
-        } catch (RefusedException e) {
+        } catch (IOException e) {
             throw e;
         } catch (Throwable t) {
             throw new AssertionError(t);
         }
     }
 
-    static String words(int errno) {
-        try {
-            return text(((MemorySegment) STRERROR.invokeExact(errno)));
-        } catch (Throwable t) {
-            throw new AssertionError(t);
-        }
-    }
-
-    private static String text(MemorySegment zeroEnded) {
-        return zeroEnded.reinterpret(1024).getString(0);
+    private static String text(long zeroEnded) {
+        return at(zeroEnded, 1024).getString(0);
     }
 
     private static MemorySegment at(long address, long byteSize) {
@@ -237,7 +212,7 @@ final class RdmaNative {
     /// Opens a device.
     ///
     /// @return its `ibv_context`
-    static long openDevice(String name) throws RefusedException {
+    static long openDevice(String name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
             long list =
@@ -248,7 +223,7 @@ final class RdmaNative {
                     long device = devices.getAtIndex(JAVA_LONG, i);
                     long itsName =
                             pointer("ibv_get_device_name", state -> (long) GET_DEVICE_NAME.invokeExact(state, device));
-                    if (text(MemorySegment.ofAddress(itsName)).equals(name)) {
+                    if (text(itsName).equals(name)) {
                         return pointer("ibv_open_device", state -> (long) OPEN_DEVICE.invokeExact(state, device));
                     }
                 }
@@ -256,7 +231,7 @@ final class RdmaNative {
                 freeDeviceList(list);
             }
         }
-        throw new RefusedException("libibverbs has no provider for device " + name);
+        throw new IOException("libibverbs has no provider for device " + name);
     }
 
     private static void freeDeviceList(long list) {
@@ -267,32 +242,22 @@ final class RdmaNative {
         }
     }
 
-    static void closeDevice(long context) throws RefusedException {
+    static void closeDevice(long context) throws IOException {
         number("ibv_close_device", state -> (int) CLOSE_DEVICE.invokeExact(state, context));
     }
 
-    static long allocatePd(long context) throws RefusedException {
+    static long allocatePd(long context) throws IOException {
         return pointer("ibv_alloc_pd", state -> (long) ALLOCATE_PD.invokeExact(state, context));
     }
 
-    static void freePd(long pd) throws RefusedException {
+    static void freePd(long pd) throws IOException {
         number("ibv_dealloc_pd", state -> (int) FREE_PD.invokeExact(state, pd));
     }
 
     /// Makes a completion channel, whose [#nextEvent(long)] does not block.
-    static long createChannel(long context) throws RefusedException {
+    static long createChannel(long context) throws IOException {
         long channel = pointer("ibv_create_comp_channel", state -> (long) CREATE_CHANNEL.invokeExact(state, context));
-        try {
-            int fd = channelFd(channel);
-            int flags = (int) FCNTL.invokeExact(fd, F_GETFL, 0);
-            if ((int) FCNTL.invokeExact(fd, F_SETFL, flags | O_NONBLOCK) != 0) {
-                throw new RefusedException("a completion channel cannot be made non-blocking");
-            }
-        } catch (RefusedException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw new AssertionError(t);
-        }
+        RdmaSystemNative.unblock(channelFd(channel));
         return channel;
     }
 
@@ -300,7 +265,7 @@ final class RdmaNative {
         return at(channel, CHANNEL_FD + Integer.BYTES).get(JAVA_INT, CHANNEL_FD);
     }
 
-    static void destroyChannel(long channel) throws RefusedException {
+    static void destroyChannel(long channel) throws IOException {
         number("ibv_destroy_comp_channel", state -> (int) DESTROY_CHANNEL.invokeExact(state, channel));
     }
 
@@ -323,34 +288,35 @@ final class RdmaNative {
         }
     }
 
-    static long createCq(long context, int entries, long channel) throws RefusedException {
-        return pointer("ibv_create_cq", state -> (long) CREATE_CQ.invokeExact(state, context, entries, 0L, channel, 0));
+    static long createCq(long context, int entries, long channel, int vector) throws IOException {
+        return pointer(
+                "ibv_create_cq", state -> (long) CREATE_CQ.invokeExact(state, context, entries, 0L, channel, vector));
     }
 
     static int cqEntries(long cq) {
         return at(cq, CQ_ENTRIES + Integer.BYTES).get(JAVA_INT, CQ_ENTRIES);
     }
 
-    static void destroyCq(long cq) throws RefusedException {
+    static void destroyCq(long cq) throws IOException {
         number("ibv_destroy_cq", state -> (int) DESTROY_CQ.invokeExact(state, cq));
     }
 
-    /// A queue pair, and the most bytes that it takes inline.
-    record QueuePair(long address, int inline) {}
-
-    static QueuePair createQp(long pd, long cq, int sends, int receives, int inline) throws RefusedException {
+    /// Makes a queue pair; sets the attributes' inline size to what it has.
+    static long createQp(long pd, IbvQPInitAttr attributes) throws IOException {
+        IbvQPCap most = attributes.cap();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attributes = arena.allocate(INIT_ATTRIBUTES, JAVA_LONG.byteSize());
-            attributes.set(JAVA_LONG, 8, cq);
-            attributes.set(JAVA_LONG, 16, cq);
-            attributes.set(JAVA_INT, 32, sends);
-            attributes.set(JAVA_INT, 36, receives);
-            attributes.set(JAVA_INT, 40, 1);
-            attributes.set(JAVA_INT, 44, 1);
-            attributes.set(JAVA_INT, 48, inline);
-            attributes.set(JAVA_INT, 52, 2); // IBV_QPT_RC
-            long qp = pointer("ibv_create_qp", state -> (long) CREATE_QP.invokeExact(state, pd, attributes.address()));
-            return new QueuePair(qp, attributes.get(JAVA_INT, 48));
+            MemorySegment given = arena.allocate(INIT_ATTRIBUTES, JAVA_LONG.byteSize());
+            given.set(JAVA_LONG, 8, ((FfmObjects.Cq) attributes.getSend_cq()).address);
+            given.set(JAVA_LONG, 16, ((FfmObjects.Cq) attributes.getRecv_cq()).address);
+            given.set(JAVA_INT, 32, most.getMax_send_wr());
+            given.set(JAVA_INT, 36, most.getMax_recv_wr());
+            given.set(JAVA_INT, 40, most.getMax_send_sge());
+            given.set(JAVA_INT, 44, most.getMax_recv_sge());
+            given.set(JAVA_INT, 48, most.getMax_inline_data());
+            given.set(JAVA_INT, 52, attributes.getQp_type());
+            long qp = pointer("ibv_create_qp", state -> (long) CREATE_QP.invokeExact(state, pd, given.address()));
+            most.setMax_inline_data(given.get(JAVA_INT, 48));
+            return qp;
         }
     }
 
@@ -358,24 +324,22 @@ final class RdmaNative {
         return at(qp, QP).get(JAVA_INT, QP_NUMBER);
     }
 
-    static void destroyQp(long qp) throws RefusedException {
+    static void destroyQp(long qp) throws IOException {
         number("ibv_destroy_qp", state -> (int) DESTROY_QP.invokeExact(state, qp));
     }
 
     /// Takes a new queue pair to where it sends and receives.
-    ///
-    /// @param here  this side
-    /// @param there the other side
-    static void connectQp(long qp, RdmaPath here, RdmaPath there, int gidIndex, int port) throws RefusedException {
+    static void connectQp(long qp, RdmaPath here, RdmaPath there, int gidIndex, int port, int access)
+            throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(ATTRIBUTES, JAVA_LONG.byteSize());
-            attributes.set(JAVA_INT, 0, INIT);
-            attributes.set(JAVA_INT, 32, LOCAL_WRITE | REMOTE_WRITE | REMOTE_READ);
+            attributes.set(JAVA_INT, 0, IbvQP.IBV_QPS_INIT);
+            attributes.set(JAVA_INT, 32, access);
             attributes.set(JAVA_BYTE, 129, (byte) port);
             modify(qp, attributes, INIT_MASK);
 
             attributes.fill((byte) 0);
-            attributes.set(JAVA_INT, 0, READY_TO_RECEIVE);
+            attributes.set(JAVA_INT, 0, IbvQP.IBV_QPS_RTR);
             attributes.set(JAVA_INT, 8, Math.min(here.mtu(), there.mtu()));
             attributes.set(JAVA_INT, 20, there.psn());
             attributes.set(JAVA_INT, 28, there.qpNumber());
@@ -392,7 +356,7 @@ final class RdmaNative {
             modify(qp, attributes, RECEIVE_MASK);
 
             attributes.fill((byte) 0);
-            attributes.set(JAVA_INT, 0, READY_TO_SEND);
+            attributes.set(JAVA_INT, 0, IbvQP.IBV_QPS_RTS);
             attributes.set(JAVA_INT, 24, here.psn());
             attributes.set(JAVA_BYTE, 126, (byte) RdmaPath.READS);
             attributes.set(JAVA_BYTE, 130, (byte) 14); // timeout 67 ms
@@ -402,11 +366,11 @@ final class RdmaNative {
         }
     }
 
-    private static void modify(long qp, MemorySegment attributes, int mask) throws RefusedException {
+    private static void modify(long qp, MemorySegment attributes, int mask) throws IOException {
         number("ibv_modify_qp", state -> (int) MODIFY_QP.invokeExact(state, qp, attributes.address(), mask));
     }
 
-    static long register(long pd, long address, long byteSize, int access) throws RefusedException {
+    static long register(long pd, long address, long byteSize, int access) throws IOException {
         return pointer("ibv_reg_mr", state -> (long) REGISTER.invokeExact(state, pd, address, byteSize, access));
     }
 
@@ -418,27 +382,113 @@ final class RdmaNative {
         return at(mr, MR).get(JAVA_INT, MR_REMOTE_KEY);
     }
 
-    static void deregister(long mr) throws RefusedException {
+    static void deregister(long mr) throws IOException {
         number("ibv_dereg_mr", state -> (int) DEREGISTER.invokeExact(state, mr));
     }
 
-    /// Compares what was just made with what the structures should say: an ABI that is not the one described here is refused.
-    static void requireLayout(long context, long pd, long cq, int entries, long qp) throws RefusedException {
-        boolean right =
-                at(qp, QP).get(JAVA_LONG, QP_CONTEXT) == context && cqEntries(cq) >= entries && qpNumber(qp) != 0;
+    static int commandFd(long context) {
+        return at(context, CONTEXT).get(JAVA_INT, CONTEXT_COMMAND_FD);
+    }
+
+    static int completionVectors(long context) {
+        return at(context, CONTEXT).get(JAVA_INT, CONTEXT_VECTORS);
+    }
+
+    private static MemorySegment device(Arena arena, long context) throws IOException {
+        MemorySegment attributes = arena.allocate(DEVICE, JAVA_LONG.byteSize());
+        number("ibv_query_device", state -> (int) QUERY_DEVICE.invokeExact(state, context, attributes.address()));
+        return attributes;
+    }
+
+    static RdmaLimits limits(long context) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment some = arena.allocate(1);
-            long mr = register(pd, some.address(), 1, LOCAL_WRITE);
-            MemorySegment fields = at(mr, MR);
-            right &= fields.get(JAVA_LONG, MR_ADDRESS) == some.address() && fields.get(JAVA_LONG, MR_LENGTH) == 1;
-            deregister(mr);
+            MemorySegment found = device(arena, context);
+            return new RdmaLimits(
+                    found.get(JAVA_LONG, DEVICE_MOST_MEMORY),
+                    found.get(JAVA_INT, DEVICE_MOST_WORK),
+                    found.get(JAVA_INT, DEVICE_MOST_ENTRIES),
+                    found.get(JAVA_INT, DEVICE_MOST_PIECES),
+                    Math.min(found.get(JAVA_INT, DEVICE_MOST_READS), found.get(JAVA_INT, DEVICE_MOST_OWN_READS)),
+                    found.get(JAVA_INT, DEVICE_ATOMICS));
         }
+    }
+
+    /// Which operations on reliable connections may page on demand, as `enum ibv_odp_transport_cap_bits`.
+    ///
+    /// @return -1 if none
+    static int onDemand(long context) {
+        if (at(context, CONTEXT).get(JAVA_LONG, CONTEXT_ABI_COMPAT) != -1) {
+            return -1;
+        }
+        MemorySegment around = at(context - VERBS_CONTEXT, VERBS_CONTEXT);
+        MemorySegment function = around.get(ADDRESS, VERBS_CONTEXT_QUERY_DEVICE);
+        if (around.get(JAVA_LONG, VERBS_CONTEXT_SIZE) < VERBS_CONTEXT + CONTEXT - VERBS_CONTEXT_QUERY_DEVICE
+                || function.equals(MemorySegment.NULL)) {
+            return -1;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment found = arena.allocate(DEVICE_EX, JAVA_LONG.byteSize());
+            int error = (int) QUERY_DEVICE_EX.invokeExact(function, context, 0L, found.address(), (long) DEVICE_EX);
+            return error != 0 || (found.get(JAVA_LONG, DEVICE_EX_ODP) & 1) == 0
+                    ? -1
+                    : found.get(JAVA_INT, DEVICE_EX_RC_ODP);
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    /// Makes one of each, and compares what the structures say with what is known: an ABI that is not the one described here is refused.
+    static void requireLayout(long context) throws IOException {
+        int entries = 4;
+        long pd = allocatePd(context);
+        long cq = createCq(context, entries, 0, 0);
+        boolean right = cqEntries(cq) >= entries && isRightMr(pd) && isRightDevice(context);
         for (int offset : new int[] {OPS_POLL_CQ, OPS_REQUEST_NOTIFY, OPS_POST_SEND, OPS_POST_RECEIVE}) {
             right &= at(context, CONTEXT).get(JAVA_LONG, offset) != 0;
         }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment given = arena.allocate(INIT_ATTRIBUTES, JAVA_LONG.byteSize());
+            given.set(JAVA_LONG, 8, cq);
+            given.set(JAVA_LONG, 16, cq);
+            given.set(JAVA_INT, 32, 1);
+            given.set(JAVA_INT, 36, 1);
+            given.set(JAVA_INT, 40, 1);
+            given.set(JAVA_INT, 44, 1);
+            given.set(JAVA_INT, 52, IbvQP.IBV_QPT_RC);
+            long qp = pointer("ibv_create_qp", state -> (long) CREATE_QP.invokeExact(state, pd, given.address()));
+            right &= at(qp, QP).get(JAVA_LONG, QP_CONTEXT) == context && qpNumber(qp) != 0;
+            destroyQp(qp);
+        }
+        destroyCq(cq);
+        freePd(pd);
         if (!right) {
-            throw new RefusedException(
-                    "this libibverbs.so.1 lays its structures out in another way than rdma-core does");
+            throw new IOException("this libibverbs.so.1 lays its structures out in another way than rdma-core does");
+        }
+    }
+
+    private static boolean isRightMr(long pd) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment some = arena.allocate(1);
+            long mr = register(pd, some.address(), 1, IbvMr.IBV_ACCESS_LOCAL_WRITE);
+            MemorySegment fields = at(mr, MR);
+            boolean right =
+                    fields.get(JAVA_LONG, MR_ADDRESS) == some.address() && fields.get(JAVA_LONG, MR_LENGTH) == 1;
+            deregister(mr);
+            return right;
+        }
+    }
+
+    /// Its number in the attributes is the one that the library tells.
+    private static boolean isRightDevice(long context) throws IOException {
+        long device = at(context, CONTEXT).get(JAVA_LONG, 0);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment found = device(arena, context);
+            long guid = (long) DEVICE_GUID_OF.invokeExact(device);
+            return found.get(JAVA_LONG, DEVICE_GUID) == guid && found.get(JAVA_BYTE, DEVICE_PORTS) != 0;
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw new AssertionError(t);
         }
     }
 
@@ -482,61 +532,12 @@ final class RdmaNative {
         }
     }
 
-    static void requestNotify(MemorySegment function, long cq) {
-        try {
-            int ignored = (int) REQUEST_NOTIFY.invokeExact(function, cq, 0);
-        } catch (Throwable t) {
-            throw new AssertionError(t);
-        }
-    }
-
-    static String statusWords(int status) {
-        try {
-            return text((MemorySegment) STATUS_WORDS.invokeExact(status));
-        } catch (Throwable t) {
-            throw new AssertionError(t);
-        }
-    }
-
-    // Sleeping.
-
-    static int eventFd() {
-        try {
-            return (int) EVENTFD.invokeExact(0, EFD_CLOEXEC);
-        } catch (Throwable t) {
-            throw new AssertionError(t);
-        }
-    }
-
-    static void signalEvent(int fd) {
-        try {
-            int ignored = (int) EVENTFD_WRITE.invokeExact(fd, 1L);
-        } catch (Throwable t) {
-            throw new AssertionError(t);
-        }
-    }
-
-    static void close(int fd) {
-        try {
-            int ignored = (int) CLOSE.invokeExact(fd);
-        } catch (Throwable t) {
-            throw new AssertionError(t);
-        }
-    }
-
-    /// Sleeps until a completion channel has an event, or an event file is signalled, which is reset.
+    /// Asks to be told of the next completion.
     ///
-    /// @param fds 24 bytes of the caller's
-    static void sleep(MemorySegment fds, int channelFd, int eventFd, int timeoutMs) {
-        fds.set(JAVA_INT, 0, channelFd);
-        fds.set(JAVA_INT, 4, POLLIN);
-        fds.set(JAVA_INT, POLL_FD, eventFd);
-        fds.set(JAVA_INT, POLL_FD + 4, POLLIN);
+    /// @return 0, or an error number
+    static int requestNotify(MemorySegment function, long cq, boolean solicitedOnly) {
         try {
-            int ready = (int) POLL.invokeExact(fds.address(), 2L, timeoutMs);
-            if (ready > 0 && fds.get(JAVA_SHORT, POLL_FD + 6) != 0) {
-                int ignored = (int) EVENTFD_READ.invokeExact(eventFd, fds.address() + 2 * POLL_FD);
-            }
+            return (int) REQUEST_NOTIFY.invokeExact(function, cq, solicitedOnly ? 1 : 0);
         } catch (Throwable t) {
             throw new AssertionError(t);
         }

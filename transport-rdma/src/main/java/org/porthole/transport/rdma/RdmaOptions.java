@@ -8,7 +8,7 @@ final class RdmaOptions {
     static final Option<String> DEVICE = Option.ofText(
             "porthole.rdma.device",
             "auto",
-            "Which RDMA device is used: its name, as mlx5_0, with a port if it has several, as mlx5_0:2; or auto for the first port that is active.");
+            "Which RDMA device is used: its name, as mlx5_0, with a port if it has several, as mlx5_0:2; or an IP address that a GID of the port stands for; or auto for the first port that is active.");
 
     static final Option<String> GID = Option.ofText(
             "porthole.rdma.gid",
@@ -20,7 +20,12 @@ final class RdmaOptions {
             "10s",
             "How long agreeing on a queue pair at one address of a peer may take.");
 
-    static final OptionTable TABLE = OptionTable.of("RDMA transport", DEVICE, GID, CONNECT_DEADLINE);
+    static final Option<Long> RECONNECT = Option.ofDurationNs(
+            "porthole.rdma.reconnect",
+            "10s",
+            "How long a rank whose queue pair is in error is looked for again; operations go on where they were.");
+
+    static final OptionTable TABLE = OptionTable.of("RDMA transport", DEVICE, GID, CONNECT_DEADLINE, RECONNECT);
 
     private RdmaOptions() {}
 }

@@ -6,6 +6,8 @@ import static org.porthole.transport.rdma.RdmaWire.INT;
 import static org.porthole.transport.rdma.RdmaWire.LONG;
 import static org.porthole.transport.rdma.RdmaWire.SLOT;
 
+import com.ibm.disni.verbs.IbvSendWR;
+import com.ibm.disni.verbs.IbvWC;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -13,10 +15,11 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
-/// The origin's side of a connection: writes, reads and requests out, answers in.
+/// The origin's side of a connection: writes, reads, atomics and requests out, answers in.
 ///
-/// All work has a number, in the order in which it is posted, which is also that in which the device completes it. Most small writes are not
-/// signalled: the completion of a later one stands for them. Payloads that the device does not take inline pass through a ring in registered memory.
+/// All work has a number, in the order in which it is posted, which is also that in which the device completes it. Most small work is not signalled:
+/// the completion of later work stands for it. Payloads pass through registered memory, small writes through a place for each, long ones through a
+/// ring, and stay there until they are done: what a queue pair in error has left undone is posted again on another one.
 ///
 /// **Threads.** The methods that post by one at a time, whom the endpoint chooses; the rest by any.
 @SuppressWarnings("UnusedVariable") // some fields are read by their VarHandles alone
@@ -26,29 +29,34 @@ final class RdmaOrigin extends RdmaConnection {
 
     private static final int BOUNCE = 4 * PIECE;
     private static final int REQUESTS_AT = BOUNCE;
-    private static final int ANSWERS_AT = REQUESTS_AT + CREDITS * SLOT;
-    private static final int INLINE_AT = ANSWERS_AT + CREDITS * SLOT;
-    static final int BUFFER = INLINE_AT + 4096;
+    static final int ANSWERS_AT = REQUESTS_AT + CREDITS * SLOT;
+    private static final int WORDS_AT = ANSWERS_AT + CREDITS * SLOT;
 
     /// Most work under way.
     private static final int DEPTH = 128;
     /// So much more may be posted to learn of what is complete.
     private static final int MARKERS = 8;
 
-    static final int SENDS = DEPTH + MARKERS;
-    static final int RECEIVES = CREDITS;
+    private static final int WORK = DEPTH + MARKERS;
+    /// The work, and what more may be posted again: requests that have arrived and were not carried out, and one to end it.
+    static final int SENDS = WORK + CREDITS + 1;
 
-    /// One in so many small writes is signalled in any case.
+    static final long BUFFER = WORDS_AT + (long) WORK * RdmaQueue.MOST_INLINE;
+
+    /// One in so many small pieces of work is signalled in any case.
     private static final int SELECTED = 16;
 
-    private static final VarHandle POSTED = handle("posted");
-    private static final VarHandle DONE = handle("done");
-    private static final VarHandle FREED = handle("freed");
-    private static final VarHandle SENT = handle("sent");
-    private static final VarHandle ANSWERED = handle("answered");
-    private static final VarHandle ANSWERED_NUMBER = handle("answeredNumber");
-    private static final VarHandle LAST_READ = handle("lastRead");
-    private static final VarHandle LAST_FETCH = handle("lastFetch");
+    private static final VarHandle POSTED = handle("posted", long.class);
+    private static final VarHandle DONE = handle("done", long.class);
+    private static final VarHandle FREED = handle("freed", long.class);
+    private static final VarHandle SENT = handle("sent", long.class);
+    private static final VarHandle ANSWERED = handle("answered", long.class);
+    private static final VarHandle ANSWERED_NUMBER = handle("answeredNumber", long.class);
+    private static final VarHandle LAST_READ = handle("lastRead", long.class);
+    private static final VarHandle LAST_FETCH = handle("lastFetch", long.class);
+    private static final VarHandle CUT = handle("cut", boolean.class);
+
+    private final long session;
 
     // By whoever posts.
     private long posted;
@@ -64,14 +72,10 @@ final class RdmaOrigin extends RdmaConnection {
     private long freed;
     private long answered;
     private long answeredNumber;
+    /// The work that the queue pair has failed at, and how.
+    private int failure;
 
-    /// Of each piece of work: up to where the ring is free when it is done, and where what it reads goes.
-    private final long[] ringEnd = new long[DEPTH + MARKERS];
-
-    private final MemorySegment[] readTo = new MemorySegment[DEPTH + MARKERS];
-    private final long[] readOffset = new long[DEPTH + MARKERS];
-    private final int[] readLength = new int[DEPTH + MARKERS];
-    private final int[] readAt = new int[DEPTH + MARKERS];
+    private final RdmaLedger ledger = new RdmaLedger(WORK);
 
     /// Of each request: its number, and where the bytes of its answer go.
     private final long[] requestNumber = new long[CREDITS];
@@ -80,36 +84,40 @@ final class RdmaOrigin extends RdmaConnection {
     private final long[] answerOffset = new long[CREDITS];
     private final int[] answerLength = new int[CREDITS];
 
+    /// Whether the queue pair is of no use any more, and another is agreed on.
+    private volatile boolean cut;
+
+    private volatile String cutCause = "";
+    /// Since when nothing has been completed between one cut and the next.
+    private volatile long cutSinceNs;
+
+    private volatile boolean progressed = true;
+    private volatile int cuts;
     private volatile String refused;
-    /// Whether the peer's adapter has refused something, after which this queue pair is of no use.
-    private volatile boolean broken;
+    private volatile String unknown;
     private final Object sleeping = new Object();
     private volatile int sleepers;
 
-    /// @param begin the number of the last work of the connection before
-    RdmaOrigin(RdmaTransport transport, RdmaQueue queue, SocketChannel socket, int peer, long begin)
+    /// @param session what the target knows the connection by
+    RdmaOrigin(
+            RdmaTransport transport, RdmaQueue queue, RdmaBuffer buffer, SocketChannel socket, int peer, long session)
             throws IOException {
-        super(transport, queue, socket, peer);
-        posted = begin;
-        done = begin;
-        signaled = begin;
-        answeredNumber = begin;
-        for (int i = 0; i < CREDITS; i++) {
-            queue.postReceive(i, ANSWERS_AT + (long) i * SLOT, SLOT);
-        }
+        super(transport, queue, buffer, socket, peer);
+        this.session = session;
+        queue.postReceives();
         VarHandle.releaseFence();
     }
 
-    private static VarHandle handle(String field) {
+    private static VarHandle handle(String field, Class<?> type) {
         try {
-            return MethodHandles.lookup().findVarHandle(RdmaOrigin.class, field, long.class);
+            return MethodHandles.lookup().findVarHandle(RdmaOrigin.class, field, type);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private static int slot(long number) {
-        return (int) (number % (DEPTH + MARKERS));
+    long session() {
+        return session;
     }
 
     // Work, by the one who posts.
@@ -126,22 +134,25 @@ final class RdmaOrigin extends RdmaConnection {
 
     /// Whether a write of so many bytes, or none, can be posted now.
     boolean hasRoom(int length) {
-        return isInline(length) ? posted - (long) DONE.getAcquire(this) < DEPTH : hasRoomInRing(length);
+        return isInline(length) ? hasRoomInQueue() : hasRoomInRing(length);
+    }
+
+    private boolean hasRoomInQueue() {
+        return posted - (long) DONE.getAcquire(this) < DEPTH && !cut;
     }
 
     /// Whether a read of so many bytes can be posted now.
     boolean hasRoomInRing(int length) {
-        return posted - (long) DONE.getAcquire(this) < DEPTH
-                && bounced + padding(length) + length - (long) FREED.getAcquire(this) <= BOUNCE;
+        return hasRoomInQueue() && bounced + padding(length) + length - (long) FREED.getAcquire(this) <= BOUNCE;
     }
 
     /// Whether a request can be posted now.
     boolean hasCredit() {
-        return hasRoom(0) && sent - (long) ANSWERED.getAcquire(this) < CREDITS;
+        return hasRoomInQueue() && sent - (long) ANSWERED.getAcquire(this) < CREDITS;
     }
 
     boolean isInline(int length) {
-        return length <= queue.inline();
+        return length <= queue().inline();
     }
 
     /// Pieces do not go around the ring's end.
@@ -157,47 +168,68 @@ final class RdmaOrigin extends RdmaConnection {
         return at;
     }
 
+    private long wordAt(long number) {
+        return WORDS_AT + (long) ledger.slot(number) * RdmaQueue.MOST_INLINE;
+    }
+
     /// Posts a write, for which there is room.
-    void write(MemorySegment source, long offset, int length, long remote, int key, int flags) throws IOException {
+    void write(MemorySegment source, long offset, int length, long remote, int key, int flags) {
+        long number = posted + 1;
         boolean inline = isInline(length);
-        int at = inline ? INLINE_AT : take(length);
-        MemorySegment.copy(source, offset, queue.buffer(), at, length);
-        post(
-                RdmaNative.WRITE,
-                inline ? flags | RdmaNative.INLINE | selected() : flags | RdmaNative.SIGNALED,
-                at,
-                length,
-                remote,
-                key);
+        long at = inline ? wordAt(number) : take(length);
+        MemorySegment.copy(source, offset, buffer.segment(), at, length);
+        int all = flags | (inline ? IbvSendWR.IBV_SEND_INLINE | selected() : IbvSendWR.IBV_SEND_SIGNALED);
+        ledger.enter(number, RdmaLedger.WRITE, all, at, length, bounced);
+        ledger.setRemote(number, remote, key);
+        post(number);
         endsInWrite = true;
     }
 
     /// Posts a read, for which there is room.
-    void read(MemorySegment destination, long offset, int length, long remote, int key) throws IOException {
+    void read(MemorySegment destination, long offset, int length, long remote, int key) {
+        long number = posted + 1;
         int at = take(length);
-        int slot = slot(posted + 1);
-        readTo[slot] = destination;
-        readOffset[slot] = offset;
-        readLength[slot] = length;
-        readAt[slot] = at;
-        LAST_READ.setRelease(this, posted + 1);
-        LAST_FETCH.setRelease(this, posted + 1);
-        post(RdmaNative.READ, RdmaNative.SIGNALED, at, length, remote, key);
+        ledger.enter(number, RdmaLedger.READ, IbvSendWR.IBV_SEND_SIGNALED, at, length, bounced);
+        ledger.setRemote(number, remote, key);
+        ledger.setDestination(number, destination, offset);
+        LAST_READ.setRelease(this, number);
+        LAST_FETCH.setRelease(this, number);
+        post(number);
+    }
+
+    /// Posts an atomic of the peer's adapter, for which there is room.
+    ///
+    /// @param kind    [RdmaLedger#ADD] or [RdmaLedger#EXCHANGE]
+    /// @param operand what is added, or must be there
+    void atomic(byte kind, MemorySegment result, long remote, int key, long operand, long swap) {
+        long number = posted + 1;
+        ledger.enter(number, kind, IbvSendWR.IBV_SEND_SIGNALED, wordAt(number), Long.BYTES, bounced);
+        ledger.setRemote(number, remote, key);
+        ledger.setOperands(number, operand, swap);
+        ledger.setDestination(number, result, 0);
+        LAST_READ.setRelease(this, number);
+        LAST_FETCH.setRelease(this, number);
+        post(number);
     }
 
     private int selected() {
-        return signaled <= (long) DONE.getAcquire(this) || posted - signaled >= SELECTED ? RdmaNative.SIGNALED : 0;
+        return signaled <= (long) DONE.getAcquire(this) || posted - signaled >= SELECTED
+                ? IbvSendWR.IBV_SEND_SIGNALED
+                : 0;
     }
 
-    private void post(int opcode, int flags, long at, int length, long remote, int key) throws IOException {
-        long number = posted + 1;
-        ringEnd[slot(number)] = bounced;
-        if ((flags & RdmaNative.SIGNALED) != 0) {
+    /// Posts what the ledger says. A device that does not take it has not lost it: it is posted again.
+    private void post(long number) {
+        if (ledger.isSignaled(number)) {
             signaled = number;
         }
         endsInWrite = false;
         POSTED.setRelease(this, number);
-        queue.post(number, opcode, flags, at, length, remote, key);
+        try {
+            ledger.post(queue(), number);
+        } catch (IOException e) {
+            cut(e.getMessage());
+        }
     }
 
     /// Begins a request, for which there is credit.
@@ -205,14 +237,14 @@ final class RdmaOrigin extends RdmaConnection {
     /// @return where in the connection's buffer its payload goes
     long begin(byte kind, int type, int operator, long key, long offset, int length) {
         long at = REQUESTS_AT + (sent % CREDITS) * SLOT;
-        MemorySegment buffer = queue.buffer();
-        buffer.set(LONG, at, 0);
-        buffer.set(JAVA_BYTE, at, kind);
-        buffer.set(JAVA_BYTE, at + RdmaWire.TYPE, (byte) type);
-        buffer.set(JAVA_BYTE, at + RdmaWire.OPERATOR, (byte) operator);
-        buffer.set(LONG, at + RdmaWire.KEY, key);
-        buffer.set(LONG, at + RdmaWire.OFFSET, offset);
-        buffer.set(LONG, at + RdmaWire.LENGTH, length);
+        MemorySegment bytes = buffer.segment();
+        bytes.set(LONG, at, 0);
+        bytes.set(JAVA_BYTE, at, kind);
+        bytes.set(JAVA_BYTE, at + RdmaWire.TYPE, (byte) type);
+        bytes.set(JAVA_BYTE, at + RdmaWire.OPERATOR, (byte) operator);
+        bytes.set(LONG, at + RdmaWire.KEY, key);
+        bytes.set(LONG, at + RdmaWire.OFFSET, offset);
+        bytes.set(LONG, at + RdmaWire.LENGTH, length);
         return at + RdmaWire.REQUEST;
     }
 
@@ -220,43 +252,44 @@ final class RdmaOrigin extends RdmaConnection {
     ///
     /// @param destination where the bytes of the answer go; null if it has none
     /// @param expected    how many bytes they are
-    void send(int length, MemorySegment destination, long offset, int expected, boolean fenced) throws IOException {
+    void send(int length, MemorySegment destination, long offset, int expected, boolean fenced) {
+        long number = posted + 1;
         int slot = (int) (sent % CREDITS);
-        requestNumber[slot] = posted + 1;
+        requestNumber[slot] = number;
         answerTo[slot] = destination;
         answerOffset[slot] = offset;
         answerLength[slot] = expected;
         if (destination != null) {
-            LAST_FETCH.setRelease(this, posted + 1);
+            LAST_FETCH.setRelease(this, number);
         }
-        SENT.setRelease(this, sent + 1);
         int bytes = RdmaWire.REQUEST + length;
-        int flags = selected() | (isInline(bytes) ? RdmaNative.INLINE : 0);
-        boolean behindRead = fenced && lastRead > (long) DONE.getAcquire(this);
-        post(
-                RdmaNative.SEND,
-                behindRead ? flags | RdmaNative.FENCED : flags,
-                REQUESTS_AT + (long) slot * SLOT,
-                bytes,
-                0,
-                0);
+        int flags = selected() | (isInline(bytes) ? IbvSendWR.IBV_SEND_INLINE : 0);
+        if (fenced && isReading()) {
+            flags |= IbvSendWR.IBV_SEND_FENCE;
+        }
+        ledger.enter(number, RdmaLedger.REQUEST, flags, REQUESTS_AT + (long) slot * SLOT, bytes, bounced);
+        ledger.setRequest(number, sent);
+        SENT.setRelease(this, sent + 1);
+        post(number);
     }
 
     /// Lets all that was started be told of when it is complete.
-    void mark() throws IOException {
-        if (endsInWrite && signaled < posted && !isComplete(posted)) {
-            post(RdmaNative.WRITE, RdmaNative.SIGNALED, INLINE_AT, 0, 0, 0);
+    void mark() {
+        if (endsInWrite && !isComplete(posted)) {
+            markAll();
         }
     }
 
     /// Lets all that is under way be told of, so that there will be room.
-    void markAll() throws IOException {
-        if (signaled < posted) {
-            post(RdmaNative.WRITE, RdmaNative.SIGNALED, INLINE_AT, 0, 0, 0);
+    void markAll() {
+        if (signaled < posted && !cut) {
+            long number = posted + 1;
+            ledger.enter(number, RdmaLedger.MARK, IbvSendWR.IBV_SEND_SIGNALED, 0, 0, bounced);
+            post(number);
         }
     }
 
-    /// Whether reads are under way.
+    /// Whether reads, or atomics of the adapter, are under way.
     boolean isReading() {
         return lastRead > (long) DONE.getAcquire(this);
     }
@@ -295,14 +328,15 @@ final class RdmaOrigin extends RdmaConnection {
         return refused;
     }
 
-    /// Whether the refusal was the adapter's.
-    boolean isBroken() {
-        return broken;
+    /// Why it is not known whether an atomic was carried out; null if there is none.
+    String unknown() {
+        return unknown;
     }
 
-    /// Forgets that the target has refused a request, after which the connection goes on.
+    /// Forgets the refusal, or the unknown outcome, that was told.
     void forgetRefusal() {
         refused = null;
+        unknown = null;
     }
 
     /// Sleeps until a turn may have brought what is waited for.
@@ -335,46 +369,54 @@ final class RdmaOrigin extends RdmaConnection {
     // Turns.
 
     @Override
-    void completed(int completion) throws IOException {
-        int status = queue.status(completion);
-        if (status != RdmaNative.SUCCESS) {
-            if (status == RdmaNative.REMOTE_ACCESS_ERROR) {
-                broken = true;
-                sayBye(); // to this connection only: the endpoint makes another
-                refused =
-                        "its adapter has refused an operation on memory that it no longer shares (detached, or its window closed); "
-                                + "what was started after it has not been carried out";
-            }
-            throw new IOException("its adapter answers: " + RdmaNative.statusWords(status));
-        }
-        if (queue.isReceive(completion)) {
-            answer((int) queue.number(completion), queue.length(completion));
+    void completed(IbvWC completion) throws IOException {
+        int status = completion.getStatus();
+        int receive = RdmaQueue.receive(completion);
+        if (status != RdmaStatus.SUCCESS) {
+            failed(completion.getWr_id(), status, receive >= 0);
+        } else if (receive >= 0) {
+            answer(receive, completion.getByte_len());
         } else {
-            finish(queue.number(completion));
+            finish(completion.getWr_id());
         }
+    }
+
+    /// The first failure tells; what follows on the queue pair is flushed, and tells nothing, not even whether it is a receive's.
+    private void failed(long number, int status, boolean isReceive) {
+        if (cut || failure != RdmaStatus.SUCCESS) {
+            return;
+        }
+        failure = status;
+        if (status != RdmaStatus.FLUSHED && !isReceive) {
+            finish(number - 1);
+        }
+        if (RdmaStatus.isRefusal(status) && !isReceive) {
+            ledger.forget(number);
+            finish(number);
+            refused =
+                    "its adapter has refused an operation on memory that it no longer shares (detached, or its window closed): "
+                            + RdmaStatus.words(status);
+        }
+        cut("its adapter answers: " + RdmaStatus.words(status));
     }
 
     private void finish(long number) {
         long each = done;
+        progressed |= each < number;
         while (each < number) {
             each++;
-            int slot = slot(each);
-            MemorySegment destination = readTo[slot];
-            if (destination != null) {
-                AnyMemory.copy(queue.buffer(), readAt[slot], destination, readOffset[slot], readLength[slot]);
-                readTo[slot] = null;
-            }
-            FREED.setRelease(this, ringEnd[slot]);
+            ledger.deliver(each, buffer.segment());
+            FREED.setRelease(this, ledger.ringEnd(each));
         }
         DONE.setRelease(this, each);
     }
 
     private void answer(int slot, int received) throws IOException {
         long at = ANSWERS_AT + (long) slot * SLOT;
-        MemorySegment buffer = queue.buffer();
+        MemorySegment bytes = buffer.segment();
         int request = (int) (answered % CREDITS);
-        byte kind = buffer.get(JAVA_BYTE, at);
-        int length = buffer.get(INT, at + RdmaWire.RESPONSE_LENGTH);
+        byte kind = bytes.get(JAVA_BYTE, at);
+        int length = bytes.get(INT, at + RdmaWire.RESPONSE_LENGTH);
         MemorySegment destination = answerTo[request];
         if (answered == (long) SENT.getAcquire(this) || received != RdmaWire.RESPONSE + length) {
             throw new IOException("it broke the protocol: an answer of " + received + " bytes");
@@ -384,11 +426,135 @@ final class RdmaOrigin extends RdmaConnection {
         } else if (length != answerLength[request] || (kind != RdmaWire.DATA && kind != RdmaWire.ACK)) {
             throw new IOException("it broke the protocol: an answer of kind " + kind + " with " + length + " bytes");
         } else if (destination != null) {
-            AnyMemory.copy(buffer, at + RdmaWire.RESPONSE, destination, answerOffset[request], length);
+            AnyMemory.copy(bytes, at + RdmaWire.RESPONSE, destination, answerOffset[request], length);
         }
         answerTo[request] = null;
-        queue.postReceive(slot, at, SLOT);
+        progressed = true;
         ANSWERED_NUMBER.setRelease(this, requestNumber[request]);
         ANSWERED.setRelease(this, answered + 1);
+        if (!cut) {
+            queue().postReceive(slot);
+        }
+    }
+
+    // Another queue pair.
+
+    boolean isCut() {
+        return cut;
+    }
+
+    /// Why.
+    String cutCause() {
+        return cutCause;
+    }
+
+    /// How often a queue pair has been of no use any more.
+    int cuts() {
+        return cuts;
+    }
+
+    /// Since when nothing comes of any queue pair.
+    long cutSinceNs() {
+        return cutSinceNs;
+    }
+
+    /// The queue pair is of no use any more.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // whoever cuts is one
+    private void cut(String cause) {
+        if (CUT.compareAndSet(this, false, true)) {
+            cutCause = cause;
+            cuts++;
+            if (progressed) {
+                progressed = false;
+                cutSinceNs = System.nanoTime();
+            }
+            transport.mend(this);
+        }
+    }
+
+    /// The peer is not found again.
+    void end(String cause) {
+        try {
+            alone(() -> shut(cause));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// A cut connection is looked after by its mender.
+    @Override
+    boolean isMending() {
+        return cut;
+    }
+
+    /// Takes what the old queue pair has brought.
+    ///
+    /// @return how many answers have come
+    long retire() {
+        retireQueue();
+        return (long) ANSWERED.getAcquire(this);
+    }
+
+    /// Goes on with another queue pair: posts again what is not done. Nobody else posts or works.
+    ///
+    /// @param carriedOut how many requests the target has carried out
+    void resume(RdmaQueue another, SocketChannel itsSocket, long carriedOut) throws IOException {
+        replace(another, itsSocket);
+        another.postReceives();
+        boolean nothingAfter = RdmaStatus.isRefusal(failure);
+        failure = RdmaStatus.SUCCESS;
+        long last = answeredNumber;
+        if (carriedOut > answered) {
+            last = requestNumber[(int) ((carriedOut - 1) % CREDITS)];
+        }
+        for (long request = carriedOut; request < sent; request++) {
+            sendAgain(another, request);
+        }
+        boolean ends = true;
+        for (long number = done + 1; number <= posted; number++) {
+            if (isDue(number, last, carriedOut, nothingAfter)) {
+                ledger.post(another, number);
+                ends = ledger.isSignaled(number);
+            } else {
+                ends = false;
+            }
+        }
+        if (!ends) {
+            another.mark(posted);
+        }
+        signaled = posted;
+        CUT.setVolatile(this, false);
+    }
+
+    /// A request whose bytes the target's adapter has acknowledged is done as work, and yet the target may not have carried it out.
+    private void sendAgain(RdmaQueue another, long request) throws IOException {
+        int slot = (int) (request % CREDITS);
+        if (requestNumber[slot] <= done) {
+            long at = REQUESTS_AT + (long) slot * SLOT;
+            int bytes = RdmaWire.REQUEST + (int) buffer.segment().get(LONG, at + RdmaWire.LENGTH);
+            another.send(requestNumber[slot], isInline(bytes) ? IbvSendWR.IBV_SEND_INLINE : 0, at, bytes);
+        }
+    }
+
+    /// Whether work is still to be done.
+    ///
+    /// @param last         before this number all is at the target, since it has carried out the request of that number
+    /// @param nothingAfter whether the target has carried out nothing of what came to it after a refusal
+    private boolean isDue(long number, long last, long carriedOut, boolean nothingAfter) {
+        if (ledger.isAtomic(number)) {
+            if (nothingAfter && number > last) {
+                return true;
+            }
+            ledger.forget(number);
+            unknown =
+                    "the connection was cut while an atomic was under way, and whether the adapter has carried it out cannot be known: "
+                            + cutCause;
+            return false;
+        }
+        return switch (ledger.kind(number)) {
+            case RdmaLedger.READ -> true;
+            case RdmaLedger.REQUEST -> ledger.request(number) >= carriedOut;
+            default -> number > last;
+        };
     }
 }

@@ -1,16 +1,19 @@
 package org.porthole.transport.rdma;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 
 /// A port of an RDMA device, as the kernel describes it.
 ///
 /// @param device     the device's name, as `mlx5_0`
 /// @param number     the port's, from 1
-/// @param isActive   whether packets can leave it
+/// @param state      as the kernel calls it, `ACTIVE` if packets can leave it
+/// @param rate       as the kernel tells it; empty if it does not
 /// @param isEthernet whether its packets are Ethernet's (RoCE), and not InfiniBand's
 /// @param lid        its local identifier on InfiniBand
 /// @param gids       its addresses, those that are in use
-record RdmaPort(String device, int number, boolean isActive, boolean isEthernet, int lid, List<Gid> gids) {
+record RdmaPort(String device, int number, String state, String rate, boolean isEthernet, int lid, List<Gid> gids) {
     /// An address of a port.
     ///
     /// @param index where it stands in the port's table
@@ -27,6 +30,29 @@ record RdmaPort(String device, int number, boolean isActive, boolean isEthernet,
             }
             return bytes[10] == -1 && bytes[11] == -1;
         }
+
+        /// The IP address that it is, or stands for.
+        String text() {
+            try {
+                return InetAddress.getByAddress(bytes).getHostAddress();
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("a GID has 16 bytes", e);
+            }
+        }
+
+        /// Whether it stands for an IP address, in whatever way that is written.
+        boolean isFor(String address) {
+            try {
+                return InetAddress.ofLiteral(address).equals(InetAddress.getByAddress(bytes));
+            } catch (IllegalArgumentException | UnknownHostException e) {
+                return false; // a device's name
+            }
+        }
+    }
+
+    /// Whether packets can leave it.
+    boolean isActive() {
+        return state.equals("ACTIVE");
     }
 
     @Override

@@ -6,52 +6,44 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.porthole.config.Configuration;
 import org.porthole.spi.Availability;
+import org.porthole.spi.Finding;
 
 /// The RDMA ports of this machine, and which one is used.
 ///
 /// **Source.** The kernel's Documentation/ABI/stable/sysfs-class-infiniband.
 final class RdmaPorts {
-    private static final Path DEVICES = Path.of("/sys/class/infiniband");
-    private static final Path FILES = Path.of("/dev/infiniband");
+    private static final Path ROOT = Path.of("/");
+    static final Path DEVICES = Path.of("sys/class/infiniband");
+    static final Path FILES = Path.of("dev/infiniband");
     private static final String ROCE_V2 = "RoCE v2";
     private static final String AUTO = "auto";
 
     private RdmaPorts() {}
 
-    /// Whether there is a port to use, and the library to do so.
+    /// Whether there is a port to use, and the library to do so: the first problem that [RdmaChecks] finds.
     static Availability availability() {
-        List<RdmaPort> all = all();
-        if (all.isEmpty()) {
-            return new Availability.Unavailable(
-                    "this machine has no RDMA device",
-                    "load the adapter's driver, or make a software device: rdma link add rxe0 type rxe netdev eth0");
-        }
-        if (all.stream().noneMatch(RdmaPort::isActive)) {
-            return new Availability.Unavailable(
-                    "no port of an RDMA device is active: " + all, "connect the cable, or ip link set DEVICE up");
-        }
-        try (Stream<Path> files = Files.list(FILES)) {
-            List<Path> verbs = files.filter(
-                            each -> each.getFileName().toString().startsWith("uverbs"))
-                    .toList();
-            if (verbs.stream().noneMatch(each -> Files.isReadable(each) && Files.isWritable(each))) {
-                return new Availability.Unavailable(
-                        "this user may not open the devices " + verbs,
-                        "modprobe ib_uverbs; chmod 666 /dev/infiniband/uverbs*");
-            }
-        } catch (IOException e) {
-            return new Availability.Unavailable("there is no " + FILES, "modprobe ib_uverbs");
-        }
-        try {
-            RdmaNative.load();
-            return new Availability.Available();
-        } catch (LinkageError | IllegalArgumentException e) {
-            return new Availability.Unavailable(
-                    "libibverbs.so.1 cannot be used: " + e.getMessage(), "apt install libibverbs1 ibverbs-providers");
-        }
+        return new RdmaChecks(Configuration.load(Map.of(), Map.of()), ROOT)
+                .run().stream()
+                        .filter(each ->
+                                each.level() == Finding.Level.PROBLEM && each.code() != RdmaChecks.LOCKED_MEMORY)
+                        .findFirst()
+                        .<Availability>map(each -> new Availability.Unavailable(each.sentence(), each.remedy()))
+                        .orElseGet(Availability.Available::new);
+    }
+
+    /// Whether a port is one that an option names.
+    ///
+    /// @param device `auto`, `NAME`, `NAME:PORT`, or an IP address that a GID of the port stands for
+    static boolean isMeant(RdmaPort port, String device) {
+        return device.equals(AUTO)
+                || device.equals(port.device())
+                || device.equals(port.toString())
+                || port.gids().stream().anyMatch(each -> each.isFor(device));
     }
 
     /// The port, and the address of it, that are meant.
@@ -61,17 +53,27 @@ final class RdmaPorts {
 
     /// Chooses as the options say.
     ///
-    /// @param device `auto`, or `NAME`, or `NAME:PORT`
+    /// @param device `auto`, or `NAME`, or `NAME:PORT`, or an IP address
     /// @param gid    `auto`, or an index
     /// @throws IllegalArgumentException if there is no such thing
     static Choice choose(String device, String gid) {
-        RdmaPort port = all().stream()
-                .filter(RdmaPort::isActive)
-                .filter(each -> device.equals(AUTO) || device.equals(each.device()) || device.equals(each.toString()))
+        return choose(all(ROOT.resolve(DEVICES)), device, gid);
+    }
+
+    static Choice choose(List<RdmaPort> all, String device, String gid) {
+        RdmaPort port = all.stream()
+                .filter(each -> each.isActive() && isMeant(each, device))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("there is no active port " + device + " among " + all()));
-        return new Choice(port, gid.equals(AUTO) ? best(port) : byIndex(port, gid));
+                .orElseThrow(() -> new IllegalArgumentException("there is no active port " + device + " among " + all));
+        if (!gid.equals(AUTO)) {
+            return new Choice(port, byIndex(port, gid));
+        }
+        return new Choice(
+                port,
+                port.gids().stream()
+                        .filter(each -> each.isFor(device))
+                        .findFirst()
+                        .orElseGet(() -> best(port)));
     }
 
     private static RdmaPort.Gid byIndex(RdmaPort port, String index) {
@@ -96,9 +98,9 @@ final class RdmaPorts {
     }
 
     /// Every port.
-    static List<RdmaPort> all() {
+    static List<RdmaPort> all(Path devices) {
         List<RdmaPort> all = new ArrayList<>();
-        for (Path device : list(DEVICES)) {
+        for (Path device : list(devices)) {
             for (Path port : list(device.resolve("ports"))) {
                 all.add(port(device.getFileName().toString(), port));
             }
@@ -121,7 +123,8 @@ final class RdmaPorts {
         return new RdmaPort(
                 device,
                 Integer.parseInt(folder.getFileName().toString()),
-                read(folder.resolve("state")).endsWith("ACTIVE"),
+                read(folder.resolve("state")).replaceFirst(".*: ", ""),
+                read(folder.resolve("rate")),
                 read(folder.resolve("link_layer")).equals("Ethernet"),
                 lid.isEmpty() ? 0 : Integer.decode(lid),
                 gids);

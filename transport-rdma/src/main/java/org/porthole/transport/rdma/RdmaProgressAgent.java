@@ -23,8 +23,8 @@ final class RdmaProgressAgent implements Agent {
     private final RdmaTransport transport;
     private final RdmaDevice device;
     private final String name;
-    private final int eventFd = RdmaNative.eventFd();
-    private final MemorySegment polled = Arena.ofAuto().allocate(3 * Long.BYTES, Long.BYTES);
+    private final int eventFd = RdmaSystemNative.eventFd();
+    private final MemorySegment polled = Arena.ofAuto().allocate(RdmaSystemNative.SCRATCH, Long.BYTES);
     private volatile boolean closing;
     private volatile boolean away;
     /// Whether something came to this agent since it was last called for the case that something would.
@@ -56,7 +56,7 @@ final class RdmaProgressAgent implements Agent {
         transport.armAll();
         transport.driveAll();
         if (arrived == transport.arrived() && !closing) {
-            RdmaNative.sleep(polled, device.channelFd(), eventFd, SLEEP_MS);
+            RdmaSystemNative.sleep(polled, device.channelFd(), eventFd, SLEEP_MS);
             device.takeEvents();
             if (!transport.isDriven()) {
                 transport.driveAll();
@@ -110,7 +110,7 @@ final class RdmaProgressAgent implements Agent {
 
     /// There is a connection that was not there when the agent went to sleep.
     void wakeup() {
-        RdmaNative.signalEvent(eventFd);
+        RdmaSystemNative.signalEvent(eventFd);
     }
 
     /// Ends the sleep for good; the runner must be closed next.
@@ -122,7 +122,7 @@ final class RdmaProgressAgent implements Agent {
 
     @Override
     public void onClose() {
-        RdmaNative.close(eventFd);
+        RdmaSystemNative.close(eventFd);
     }
 
     @Override

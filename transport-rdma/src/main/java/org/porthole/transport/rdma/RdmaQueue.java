@@ -1,70 +1,95 @@
 package org.porthole.transport.rdma;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
+import com.ibm.disni.verbs.IbvCQ;
+import com.ibm.disni.verbs.IbvQP;
+import com.ibm.disni.verbs.IbvRecvWR;
+import com.ibm.disni.verbs.IbvSendWR;
+import com.ibm.disni.verbs.IbvSge;
+import com.ibm.disni.verbs.IbvWC;
+import com.ibm.disni.verbs.SVCPollCq;
+import com.ibm.disni.verbs.SVCPostRecv;
+import com.ibm.disni.verbs.SVCReqNotify;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import org.porthole.transport.rdma.RdmaNative.RefusedException;
+import java.util.LinkedList;
+import java.util.List;
 
-/// A queue pair, its completions, and the buffers of its messages.
+/// A queue pair with a completion queue of its own, which has an entry for each piece of work that may be under way: it cannot overrun.
 ///
 /// **Threads.** One at a time posts sends; one at a time does the rest, whom the connection chooses.
 final class RdmaQueue {
     /// Completions taken at once.
     static final int BATCH = 16;
-
-    private static final int INLINE = 128;
+    /// Longest payload that is ever inline.
+    static final int MOST_INLINE = 128;
 
     private final RdmaDevice device;
-    private final Arena arena = Arena.ofShared();
-    private final long cq;
-    private final long qp;
+    private final RdmaBuffer buffer;
+    private final IbvCQ cq;
+    private final IbvQP qp;
     private final int inline;
     private final RdmaPath path;
-    private final MemorySegment buffer;
-    private final long mr;
-    private final int key;
-    private final MemorySegment send;
-    private final MemorySegment sendSge;
-    private final MemorySegment receive;
-    private final MemorySegment receiveSge;
-    private final MemorySegment bad;
-    private final MemorySegment completions;
+    private final RdmaWork write;
+    private final RdmaWork writeNothing;
+    private final RdmaWork read;
+    private final RdmaWork send;
+    /// Null where the device, or the provider, has no atomics.
+    private final RdmaWork add;
+
+    private final RdmaWork exchange;
+    private final SVCPostRecv[] receives;
+    private final IbvWC[] completions = new IbvWC[BATCH];
+    private final SVCPollCq poll;
+    private final SVCReqNotify notify;
     private boolean closed;
 
-    /// @param sends    most sends, reads and writes under way
-    /// @param receives most receives posted
-    /// @param bytes    size of the buffer
-    RdmaQueue(RdmaDevice device, int sends, int receives, long bytes) throws RefusedException {
+    /// @param sends     most sends, reads and writes under way
+    /// @param receives  most receives posted
+    /// @param receiveAt where in the buffer the first receive's bytes go; those of the others follow
+    /// @param slot      room for each
+    RdmaQueue(RdmaDevice device, RdmaBuffer buffer, int sends, int receives, long receiveAt, int slot)
+            throws IOException {
         this.device = device;
+        this.buffer = buffer;
         cq = device.createCq(sends + receives);
-        RdmaNative.QueuePair pair = RdmaNative.createQp(device.pd(), cq, sends, receives, INLINE);
-        qp = pair.address();
+        RdmaDevice.QueuePair pair = device.createQp(cq, sends, receives);
+        qp = pair.qp();
         inline = pair.inline();
-        path = device.path(RdmaNative.qpNumber(qp));
-        buffer = arena.allocate(bytes, 4096);
-        mr = RdmaNative.register(device.pd(), buffer.address(), bytes, RdmaNative.LOCAL_WRITE);
-        key = RdmaNative.localKey(mr);
-        send = arena.allocate(RdmaNative.SEND_WR, Long.BYTES);
-        sendSge = arena.allocate(RdmaNative.SGE, Long.BYTES);
-        send.set(JAVA_LONG, RdmaNative.SEND_WR_SGE, sendSge.address());
-        receive = arena.allocate(RdmaNative.RECEIVE_WR, Long.BYTES);
-        receiveSge = arena.allocate(RdmaNative.SGE, Long.BYTES);
-        receive.set(JAVA_LONG, RdmaNative.RECEIVE_WR_SGE, receiveSge.address());
-        receive.set(JAVA_INT, RdmaNative.RECEIVE_WR_SGES, 1);
-        receiveSge.set(JAVA_INT, RdmaNative.SGE_KEY, key);
-        bad = arena.allocate(2 * Long.BYTES, Long.BYTES);
-        completions = arena.allocate((long) RdmaNative.WC * BATCH, Long.BYTES);
+        path = device.path(qp.getQp_num());
+        write = new RdmaWork(device.verbs(), qp, IbvSendWR.IBV_WR_RDMA_WRITE, true);
+        writeNothing = new RdmaWork(device.verbs(), qp, IbvSendWR.IBV_WR_RDMA_WRITE, false);
+        read = new RdmaWork(device.verbs(), qp, IbvSendWR.IBV_WR_RDMA_READ, true);
+        send = new RdmaWork(device.verbs(), qp, IbvSendWR.IBV_WR_SEND, true);
+        add = device.hasAtomics()
+                ? new RdmaWork(device.verbs(), qp, IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, true)
+                : null;
+        exchange = device.hasAtomics()
+                ? new RdmaWork(device.verbs(), qp, IbvSendWR.IBV_WR_ATOMIC_CMP_AND_SWP, true)
+                : null;
+        this.receives = new SVCPostRecv[receives];
+        for (int i = 0; i < receives; i++) {
+            this.receives[i] = receive(i, receiveAt + (long) i * slot, slot);
+        }
+        for (int i = 0; i < BATCH; i++) {
+            completions[i] = new IbvWC();
+        }
+        poll = device.verbs().pollCQ(cq, completions, BATCH);
+        notify = device.verbs().reqNotifyCQ(cq, false);
+    }
+
+    @SuppressWarnings("JdkObsolete") // it is what DiSNI takes
+    private SVCPostRecv receive(int number, long at, int length) throws IOException {
+        IbvSge piece = new IbvSge();
+        piece.setAddr(buffer.segment().address() + at);
+        piece.setLength(length);
+        piece.setLkey(buffer.key());
+        IbvRecvWR request = new IbvRecvWR();
+        request.setWr_id(~number);
+        request.setSg_list(new LinkedList<>(List.of(piece)));
+        return device.verbs().postRecv(qp, List.of(request), List.of());
     }
 
     RdmaPath path() {
         return path;
-    }
-
-    MemorySegment buffer() {
-        return buffer;
     }
 
     /// Longest payload that the device copies while it is posted.
@@ -72,74 +97,80 @@ final class RdmaQueue {
         return inline;
     }
 
-    void connect(RdmaPath there) throws RefusedException {
+    /// Connects it, when receives have been posted.
+    void connect(RdmaPath there) throws IOException {
         device.connect(qp, path, there);
     }
 
-    /// Posts a send, read or write between the buffer and the peer.
-    ///
-    /// @param number what its completion is known by
-    /// @param at     where in the buffer
-    /// @param remote the peer's address; 0 for a message
-    void post(long number, int opcode, int flags, long at, int length, long remote, int remoteKey) throws IOException {
-        send.set(JAVA_LONG, 0, number);
-        send.set(JAVA_INT, RdmaNative.SEND_WR_SGES, length == 0 ? 0 : 1);
-        send.set(JAVA_INT, RdmaNative.SEND_WR_OPCODE, opcode);
-        send.set(JAVA_INT, RdmaNative.SEND_WR_FLAGS, flags);
-        send.set(JAVA_LONG, RdmaNative.SEND_WR_REMOTE_ADDRESS, remote);
-        send.set(JAVA_INT, RdmaNative.SEND_WR_REMOTE_KEY, remoteKey);
-        sendSge.set(JAVA_LONG, 0, buffer.address() + at);
-        sendSge.set(JAVA_INT, RdmaNative.SGE_LENGTH, length);
-        sendSge.set(JAVA_INT, RdmaNative.SGE_KEY, key);
-        require(RdmaNative.post(device.postSend, qp, send.address(), bad.address()));
+    // Work. Numbers are what completions are known by.
+
+    /// Writes from the buffer to the peer's memory.
+    void write(long number, int flags, long at, int length, long remote, int remoteKey) throws IOException {
+        write.post(number, flags, buffer.segment().address() + at, length, buffer.key(), remote, remoteKey);
     }
 
-    /// Lets a message come into the buffer.
-    void postReceive(long number, long at, int length) throws IOException {
-        receive.set(JAVA_LONG, 0, number);
-        receiveSge.set(JAVA_LONG, 0, buffer.address() + at);
-        receiveSge.set(JAVA_INT, RdmaNative.SGE_LENGTH, length);
-        require(RdmaNative.post(device.postReceive, qp, receive.address(), bad.address() + Long.BYTES));
+    /// Writes nothing: its completion tells that what was posted before is complete.
+    void mark(long number) throws IOException {
+        writeNothing.post(number, IbvSendWR.IBV_SEND_SIGNALED, 0, 0);
     }
 
-    private static void require(int error) throws IOException {
-        if (error != 0) {
-            throw new IOException("the device takes no work: " + RdmaNative.words(error));
+    /// Reads the peer's memory into the buffer.
+    void read(long number, int flags, long at, int length, long remote, int remoteKey) throws IOException {
+        read.post(number, flags, buffer.segment().address() + at, length, buffer.key(), remote, remoteKey);
+    }
+
+    /// Sends a message from the buffer.
+    void send(long number, int flags, long at, int length) throws IOException {
+        send.post(number, flags, buffer.segment().address() + at, length, buffer.key(), 0, 0);
+    }
+
+    /// Adds to a word of the peer's, whose value before goes into the buffer.
+    void add(long number, int flags, long at, long remote, int remoteKey, long operand) throws IOException {
+        long local = buffer.segment().address() + at;
+        add.post(number, flags, local, buffer.key(), device.extension(), remote, remoteKey, operand, 0);
+    }
+
+    /// Exchanges a word of the peer's if it is as expected; its value before goes into the buffer.
+    void exchange(long number, int flags, long at, long remote, int remoteKey, long expected, long value)
+            throws IOException {
+        long local = buffer.segment().address() + at;
+        exchange.post(number, flags, local, buffer.key(), device.extension(), remote, remoteKey, expected, value);
+    }
+
+    /// Lets a message come into its place in the buffer.
+    void postReceive(int number) throws IOException {
+        SVCPostRecv ignored = receives[number].execute();
+    }
+
+    void postReceives() throws IOException {
+        for (int i = 0; i < receives.length; i++) {
+            postReceive(i);
         }
     }
+
+    // Completions.
 
     /// Takes completions, at most [#BATCH].
     ///
     /// @return how many
     int poll() throws IOException {
-        int count = RdmaNative.pollCq(device.poll, cq, BATCH, completions.address());
-        if (count < 0) {
-            throw new IOException("the device does not tell what is complete");
-        }
-        return count;
+        return poll.execute().getPolls();
     }
 
-    long number(int completion) {
-        return completions.get(JAVA_LONG, (long) completion * RdmaNative.WC);
+    /// Which receive a completion is that of. Of one that failed only the number and the status mean something.
+    ///
+    /// @return negative if it is none
+    static int receive(IbvWC completion) {
+        return (int) Math.max(~completion.getWr_id(), -1);
     }
 
-    int status(int completion) {
-        return completions.get(JAVA_INT, (long) completion * RdmaNative.WC + RdmaNative.WC_STATUS);
-    }
-
-    boolean isReceive(int completion) {
-        return (completions.get(JAVA_INT, (long) completion * RdmaNative.WC + RdmaNative.WC_OPCODE)
-                        & RdmaNative.RECEIVED)
-                != 0;
-    }
-
-    int length(int completion) {
-        return completions.get(JAVA_INT, (long) completion * RdmaNative.WC + RdmaNative.WC_BYTE_LENGTH);
+    IbvWC completion(int index) {
+        return completions[index];
     }
 
     /// Lets the next completion be told to whoever sleeps on the device's channel.
-    void arm() {
-        RdmaNative.requestNotify(device.requestNotify, cq);
+    void arm() throws IOException {
+        SVCReqNotify ignored = notify.execute();
     }
 
     /// Nobody posts or polls any more.
@@ -149,13 +180,24 @@ final class RdmaQueue {
         }
         closed = true;
         try {
-            RdmaNative.destroyQp(qp);
-            RdmaNative.destroyCq(cq);
-            RdmaNative.deregister(mr);
-        } catch (RefusedException e) {
+            device.destroyQp(qp);
+            device.destroyCq(cq);
+        } catch (IOException e) {
             System.getLogger(RdmaQueue.class.getName())
                     .log(System.Logger.Level.WARNING, "rdma: a queue pair was not closed: {0}", e.getMessage());
         }
-        arena.close();
+        write.free();
+        writeNothing.free();
+        read.free();
+        send.free();
+        if (add != null) {
+            add.free();
+            exchange.free();
+        }
+        for (SVCPostRecv each : receives) {
+            SVCPostRecv unusedReceive = each.free();
+        }
+        SVCPollCq unusedPoll = poll.free();
+        SVCReqNotify unusedNotify = notify.free();
     }
 }

@@ -1,5 +1,7 @@
 package org.porthole.transport.rdma;
 
+import com.ibm.disni.verbs.IbvMr;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -9,7 +11,6 @@ import org.porthole.spi.Memory;
 import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
 import org.porthole.spi.TargetAtomics;
-import org.porthole.transport.rdma.RdmaNative.RefusedException;
 
 /// Memory that the adapter knows. A peer asks for it by 64 random bits, and learns the adapter's key on the connection that it has proved to be a
 /// member for. Once it is closed neither the adapter nor a thread of the transport touches the memory.
@@ -22,10 +23,9 @@ final class RdmaRegistration implements Registration {
     private final long key;
     private final long address;
     private final long byteSize;
-    /// The adapter's registration; 0 for memory without bytes.
-    private final long mr;
-
-    private final int remoteKey;
+    private final RdmaDevice device;
+    /// The adapter's registration; null for memory without bytes.
+    private final IbvMr mr;
     private final TargetAtomics atomics;
     private final Consumer<RdmaRegistration> onClose;
     /// How many threads are touching the memory; negative once it is closed.
@@ -33,26 +33,20 @@ final class RdmaRegistration implements Registration {
 
     RdmaRegistration(
             RdmaDevice device, long key, Memory memory, TargetAtomics atomics, Consumer<RdmaRegistration> onClose) {
+        this.device = device;
         this.key = key;
         this.atomics = atomics;
         this.onClose = onClose;
         address = memory.segment().address();
         byteSize = memory.segment().byteSize();
         try {
-            mr = byteSize == 0
-                    ? 0
-                    : RdmaNative.register(
-                            device.pd(),
-                            address,
-                            byteSize,
-                            RdmaNative.LOCAL_WRITE | RdmaNative.REMOTE_WRITE | RdmaNative.REMOTE_READ);
-        } catch (RefusedException e) {
+            mr = byteSize == 0 ? null : device.register(address, byteSize, device.access());
+        } catch (IOException e) {
             throw new TransportException(
                     "rdma: cannot register " + byteSize + " bytes: " + e.getMessage()
                             + "; ulimit -l bounds what may be locked in memory",
                     e);
         }
-        remoteKey = mr == 0 ? 0 : RdmaNative.remoteKey(mr);
     }
 
     private static VarHandle users() {
@@ -76,7 +70,11 @@ final class RdmaRegistration implements Registration {
     }
 
     int remoteKey() {
-        return remoteKey;
+        return mr == null ? 0 : mr.getRkey();
+    }
+
+    boolean isByAdapter() {
+        return atomics == TargetAtomics.BY_ADAPTER;
     }
 
     TargetAtomics atomics() {
@@ -121,10 +119,10 @@ final class RdmaRegistration implements Registration {
 
     private void deregister() {
         try {
-            if (mr != 0) {
-                RdmaNative.deregister(mr);
+            if (mr != null) {
+                device.deregister(mr);
             }
-        } catch (RefusedException e) {
+        } catch (IOException e) {
             throw new TransportException("rdma: memory is still registered: " + e.getMessage(), e);
         }
     }

@@ -10,7 +10,9 @@ import org.porthole.spi.RemoteMemory;
 /// @param byteSize  its size
 /// @param address   where it begins there
 /// @param remoteKey the adapter's key
-record RdmaRemoteMemory(long key, long byteSize, long address, int remoteKey) implements RemoteMemory {
+/// @param isByAdapter whether its atomics are the adapter's
+record RdmaRemoteMemory(long key, long byteSize, long address, int remoteKey, boolean isByAdapter)
+        implements RemoteMemory {
     @Override
     public Optional<Memory> mapped() {
         return Optional.empty();

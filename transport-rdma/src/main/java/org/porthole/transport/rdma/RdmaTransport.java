@@ -1,12 +1,9 @@
 package org.porthole.transport.rdma;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -30,7 +27,7 @@ import org.porthole.spi.TargetAtomics;
 import org.porthole.spi.Transport;
 import org.porthole.spi.TransportContext;
 import org.porthole.spi.Waiting;
-import org.porthole.transport.rdma.RdmaNative.RefusedException;
+import org.porthole.transport.rdma.RdmaDialer.Agreed;
 
 /// The RDMA transport of one rank.
 ///
@@ -57,6 +54,8 @@ final class RdmaTransport implements Transport {
     private final RdmaAddress address;
     private final RdmaHandshake handshake;
     private final long connectNs;
+    private final long reconnectNs;
+    private final RdmaDialer dialer;
     private final RdmaProgressAgent agent;
     private final AgentRunner runner;
     private final AgentRunner controlRunner;
@@ -94,8 +93,10 @@ final class RdmaTransport implements Transport {
     RdmaTransport(TransportContext context) {
         this.context = context;
         connectNs = context.configuration().value(RdmaOptions.CONNECT_DEADLINE);
+        reconnectNs = context.configuration().value(RdmaOptions.RECONNECT);
         handshake = new RdmaHandshake(context.configuration().value(CoreOptions.SECRET), context.size());
         device = open(context);
+        dialer = new RdmaDialer(device, handshake, context.rank());
         control = new RdmaControlAgent(this, "porthole-rdma-control-" + context.rank());
         byte[] nonce = new byte[RdmaAddress.NONCE];
         RANDOM.nextBytes(nonce);
@@ -153,7 +154,7 @@ final class RdmaTransport implements Transport {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, false, true);
+        return new Capabilities(true, false, true, device.hasAtomics());
     }
 
     @Override
@@ -180,54 +181,43 @@ final class RdmaTransport implements Transport {
         return new RdmaEndpoint(this, peer, RdmaAddress.decode(peerAddress));
     }
 
-    /// Agrees with a rank on a queue pair: at the first of its addresses where it is found.
+    /// Agrees with a rank on a queue pair.
     ///
-    /// @param begin the number of the last work of the connection before
-    /// @throws TransportException if it is found at none
-    RdmaOrigin open(RdmaEndpoint endpoint, RdmaAddress peer, long begin) {
-        List<String> refusals = new ArrayList<>();
-        for (InetAddress each : peer.addresses()) {
-            InetSocketAddress at = new InetSocketAddress(each, peer.port());
-            RdmaQueue queue = null;
-            SocketChannel socket = null;
-            try {
-                queue = new RdmaQueue(device, RdmaOrigin.SENDS, RdmaOrigin.RECEIVES, RdmaOrigin.BUFFER);
-                socket = SocketChannel.open();
-                int timeoutMs = (int) TimeUnit.NANOSECONDS.toMillis(connectNs);
-                socket.socket().connect(at, timeoutMs);
-                socket.socket().setSoTimeout(timeoutMs);
-                queue.connect(introduce(socket, peer.nonce(), queue.path()));
-                return adopt(endpoint, queue, socket, begin);
-            } catch (IOException | RefusedException e) {
-                refusals.add(at + ": " + e.getMessage());
-                abandon(queue, socket);
+    /// @throws TransportException if it is not found
+    RdmaOrigin open(RdmaEndpoint endpoint, RdmaAddress peer) {
+        RdmaBuffer buffer = null;
+        Agreed agreed = null;
+        try {
+            long session = RANDOM.nextLong();
+            buffer = new RdmaBuffer(device, RdmaOrigin.BUFFER);
+            agreed = dialer.agree(buffer, peer, session, RdmaHandshake.NEW, connectNs);
+            return adopt(endpoint, agreed, buffer, session);
+        } catch (IOException e) {
+            if (agreed != null) {
+                agreed.abandon();
             }
+            close(buffer);
+            throw new TransportException("rdma: rank " + endpoint.peer() + " cannot be reached: " + e.getMessage(), e);
         }
-        throw new TransportException(
-                "rdma: rank " + endpoint.peer() + " cannot be reached: " + String.join("; ", refusals));
     }
 
-    private static void abandon(RdmaQueue queue, SocketChannel socket) {
-        if (queue != null) {
-            queue.close();
-        }
+    private static void close(RdmaBuffer buffer) {
         try {
-            if (socket != null) {
-                socket.close();
+            if (buffer != null) {
+                buffer.close();
             }
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a socket was not closed", e);
+            LOG.log(Level.DEBUG, "a buffer was not closed", e);
         }
     }
 
-    private RdmaOrigin adopt(RdmaEndpoint endpoint, RdmaQueue queue, SocketChannel socket, long begin)
-            throws IOException {
+    private RdmaOrigin adopt(RdmaEndpoint endpoint, Agreed agreed, RdmaBuffer buffer, long session) throws IOException {
         RdmaOrigin origin;
         synchronized (this) {
             if (closed) {
                 throw new IOException("this transport has been closed");
             }
-            origin = new RdmaOrigin(this, queue, socket, endpoint.peer(), begin);
+            origin = new RdmaOrigin(this, agreed.queue(), buffer, agreed.socket(), endpoint.peer(), session);
             endpoints.put(origin, endpoint);
             add(origin);
         }
@@ -235,48 +225,66 @@ final class RdmaTransport implements Transport {
         return origin;
     }
 
-    /// Proves to be a member, and has it proved, blocking.
-    ///
-    /// @return the peer's queue pair
-    private RdmaPath introduce(SocketChannel socket, byte[] nonce, RdmaPath path) throws IOException {
-        byte[] greeting = receive(socket, RdmaHandshake.GREETING);
-        requireRight(RdmaHandshake.wrong(greeting));
-        byte[] hello = handshake.hello(greeting, nonce, rank(), path);
-        socket.socket().getOutputStream().write(hello);
-        byte[] welcome = receive(socket, RdmaHandshake.WELCOME);
-        requireRight(handshake.wrong(welcome, nonce, greeting, hello));
-        return RdmaHandshake.welcomed(welcome);
+    /// What is done when there is another queue pair, and nobody posts.
+    @FunctionalInterface
+    interface Resumption {
+        void run() throws IOException;
     }
 
-    private static void requireRight(String wrong) throws IOException {
-        if (!wrong.isEmpty()) {
-            throw new IOException(wrong);
+    /// A connection's queue pair is in error.
+    void mend(RdmaOrigin origin) {
+        RdmaEndpoint endpoint = endpoints.get(origin);
+        if (endpoint != null && !closed) {
+            Thread mender = Thread.ofVirtual()
+                    .name("porthole-rdma-mender-" + rank() + "-" + origin.peer)
+                    .start(new RdmaMender(this, dialer, endpoint, origin, reconnectNs));
+            LOG.log(Level.DEBUG, "rdma: {0} looks for rank {1}", mender.getName(), origin.peer);
         }
     }
 
-    private static byte[] receive(SocketChannel socket, int length) throws IOException {
-        byte[] bytes = socket.socket().getInputStream().readNBytes(length);
-        if (bytes.length < length) {
-            throw new EOFException("it closed the connection during the handshake");
-        }
-        return bytes;
+    boolean isClosed() {
+        return closed;
     }
 
     // By the control agent.
 
-    /// Makes a queue pair for a member.
-    RdmaTarget admit(SocketChannel socket, int peer, RdmaPath there) throws IOException, RefusedException {
-        RdmaQueue queue = new RdmaQueue(device, RdmaTarget.SENDS, RdmaTarget.RECEIVES, RdmaTarget.BUFFER);
+    private RdmaQueue queueFor(RdmaBuffer buffer, RdmaPath there) throws IOException {
+        RdmaQueue queue = new RdmaQueue(device, buffer, RdmaTarget.SENDS, RdmaWire.CREDITS, 0, RdmaWire.SLOT);
         try {
             queue.connect(there);
-            RdmaTarget.postReceives(queue);
-        } catch (IOException | RefusedException e) {
+            queue.postReceives();
+            return queue;
+        } catch (IOException e) {
             queue.close();
             throw e;
         }
-        RdmaTarget target = new RdmaTarget(this, queue, socket, peer);
-        add(target);
-        return target;
+    }
+
+    /// Makes a queue pair for a member.
+    RdmaTarget admit(SocketChannel socket, int peer, long session, RdmaPath there) throws IOException {
+        RdmaBuffer buffer = new RdmaBuffer(device, RdmaTarget.BUFFER);
+        try {
+            RdmaTarget target = new RdmaTarget(this, queueFor(buffer, there), buffer, socket, peer, session);
+            add(target);
+            return target;
+        } catch (IOException e) {
+            close(buffer);
+            throw e;
+        }
+    }
+
+    /// Makes another queue pair for a connection of a member whose own is in error.
+    ///
+    /// @return the connection; null if there is none
+    RdmaTarget renew(SocketChannel socket, int peer, long session, RdmaPath there) throws IOException {
+        for (RdmaConnection each : connections) {
+            if (each instanceof RdmaTarget target && target.isSession(peer, session)) {
+                target.renew(queueFor(target.buffer, there), socket);
+                agent.wakeup();
+                return target;
+            }
+        }
+        return null;
     }
 
     boolean isSuspicious() {
@@ -327,9 +335,6 @@ final class RdmaTransport implements Transport {
         int peer = connection.peer;
         if (connection instanceof RdmaOrigin origin) {
             RdmaEndpoint endpoint = endpoints.remove(origin);
-            if (origin.isBroken()) {
-                return;
-            }
             if (endpoint != null) {
                 endpoint.fail(cause);
             }

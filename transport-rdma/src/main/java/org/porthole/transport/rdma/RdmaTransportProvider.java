@@ -1,7 +1,11 @@
 package org.porthole.transport.rdma;
 
+import java.nio.file.Path;
+import java.util.List;
+import org.porthole.config.Configuration;
 import org.porthole.config.OptionTable;
 import org.porthole.spi.Availability;
+import org.porthole.spi.Finding;
 import org.porthole.spi.Scope;
 import org.porthole.spi.Transport;
 import org.porthole.spi.TransportContext;
@@ -28,6 +32,11 @@ public final class RdmaTransportProvider implements TransportProvider {
     @Override
     public Availability availability() {
         return RdmaPorts.availability();
+    }
+
+    @Override
+    public List<Finding> findings(Configuration configuration) {
+        return new RdmaChecks(configuration, Path.of("/")).run();
     }
 
     @Override

@@ -16,6 +16,6 @@ class ModuleTest extends ModuleContract {
 
     @Override
     protected String[] requires() {
-        return new String[] {"org.agrona"};
+        return new String[] {"disni", "org.agrona"};
     }
 }

@@ -1,0 +1,139 @@
+package org.porthole.transport.rdma;
+
+import com.ibm.disni.verbs.IbvSendWR;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/// The work of a connection that may be under way, as it was posted, so that it can be posted again on another queue pair.
+///
+/// **Threads.** Written by whoever posts, read by whoever has seen that the work was posted.
+final class RdmaLedger {
+    static final byte WRITE = 1;
+    static final byte READ = 2;
+    static final byte REQUEST = 3;
+    /// Nothing but a completion.
+    static final byte MARK = 4;
+    /// By the other side's adapter.
+    static final byte ADD = 5;
+
+    static final byte EXCHANGE = 6;
+
+    private final byte[] kind;
+    private final int[] flags;
+    private final long[] at;
+    private final int[] length;
+    private final long[] remote;
+    private final int[] key;
+    private final long[] operand;
+    private final long[] swap;
+    /// Of a request: which one.
+    private final long[] request;
+    /// Up to where the ring is free when the work is done.
+    private final long[] ringEnd;
+
+    /// Where what comes back goes; null if nothing does.
+    private final MemorySegment[] to;
+
+    private final long[] toOffset;
+
+    RdmaLedger(int size) {
+        kind = new byte[size];
+        flags = new int[size];
+        at = new long[size];
+        length = new int[size];
+        remote = new long[size];
+        key = new int[size];
+        operand = new long[size];
+        swap = new long[size];
+        request = new long[size];
+        ringEnd = new long[size];
+        to = new MemorySegment[size];
+        toOffset = new long[size];
+    }
+
+    int slot(long number) {
+        return (int) (number % kind.length);
+    }
+
+    // One piece of work is written down by these.
+
+    void enter(long number, byte itsKind, int itsFlags, long bufferAt, int bytes, long ring) {
+        int slot = slot(number);
+        kind[slot] = itsKind;
+        flags[slot] = itsFlags;
+        at[slot] = bufferAt;
+        length[slot] = bytes;
+        ringEnd[slot] = ring;
+    }
+
+    void setRemote(long number, long address, int remoteKey) {
+        int slot = slot(number);
+        remote[slot] = address;
+        key[slot] = remoteKey;
+    }
+
+    void setDestination(long number, MemorySegment destination, long offset) {
+        int slot = slot(number);
+        to[slot] = destination;
+        toOffset[slot] = offset;
+    }
+
+    void setOperands(long number, long compareOrAdd, long swapped) {
+        int slot = slot(number);
+        operand[slot] = compareOrAdd;
+        swap[slot] = swapped;
+    }
+
+    void setRequest(long number, long which) {
+        request[slot(number)] = which;
+    }
+
+    byte kind(long number) {
+        return kind[slot(number)];
+    }
+
+    boolean isAtomic(long number) {
+        return kind(number) >= ADD;
+    }
+
+    long request(long number) {
+        return request[slot(number)];
+    }
+
+    long ringEnd(long number) {
+        return ringEnd[slot(number)];
+    }
+
+    /// Copies what has come back to where it goes.
+    void deliver(long number, MemorySegment buffer) {
+        int slot = slot(number);
+        MemorySegment destination = to[slot];
+        if (destination != null) {
+            AnyMemory.copy(buffer, at[slot], destination, toOffset[slot], length[slot]);
+            to[slot] = null;
+        }
+    }
+
+    /// Nothing comes back any more.
+    void forget(long number) {
+        to[slot(number)] = null;
+    }
+
+    /// Posts a piece of work, for the first time or again.
+    void post(RdmaQueue queue, long number) throws IOException {
+        int slot = slot(number);
+        switch (kind[slot]) {
+            case WRITE -> queue.write(number, flags[slot], at[slot], length[slot], remote[slot], key[slot]);
+            case READ -> queue.read(number, flags[slot], at[slot], length[slot], remote[slot], key[slot]);
+            case REQUEST -> queue.send(number, flags[slot], at[slot], length[slot]);
+            case ADD -> queue.add(number, flags[slot], at[slot], remote[slot], key[slot], operand[slot]);
+            case EXCHANGE ->
+                queue.exchange(number, flags[slot], at[slot], remote[slot], key[slot], operand[slot], swap[slot]);
+            default -> queue.mark(number);
+        }
+    }
+
+    boolean isSignaled(long number) {
+        return kind(number) == MARK || (flags[slot(number)] & IbvSendWR.IBV_SEND_SIGNALED) != 0;
+    }
+}
