@@ -1,9 +1,15 @@
 package org.porthole;
 
+import java.time.Duration;
 import java.util.List;
 import org.porthole.config.Configuration;
 import org.porthole.internal.JoinedJob;
 import org.porthole.internal.LocalJobs;
+import org.porthole.port.Message;
+import org.porthole.port.Port;
+import org.porthole.port.PortSet;
+import org.porthole.port.PortSpec;
+import org.porthole.port.SendRight;
 
 /// This process's part in a parallel job: its rank, its peers and the world team.
 ///
@@ -82,9 +88,45 @@ public sealed interface Job extends AutoCloseable permits JoinedJob {
     /// @return one route per rank, this one included
     List<RouteChoice> routes();
 
+    /// Opens a port of this rank.
+    ///
+    /// @param spec what it is to be
+    /// @return the port, to be closed
+    /// @throws IllegalStateException if the name is taken on this rank, or the job is closed
+    Port openPort(PortSpec spec);
+
+    /// Makes a set of ports, empty at first, that are received from as one.
+    ///
+    /// @return the set
+    PortSet newPortSet();
+
+    /// Makes a message to send.
+    ///
+    /// @return an empty message, good until the job closes
+    Message newMessage();
+
+    /// Waits until a rank has a port of that name.
+    ///
+    /// @param rank     the owner
+    /// @param name     what it named the port
+    /// @param deadline how long to wait
+    /// @return a right to it, to be closed
+    /// @throws IndexOutOfBoundsException if there is no such rank
+    /// @throws JobTimeoutException       if there is none in time
+    /// @throws PeerFailedException       if the rank is gone
+    SendRight lookup(int rank, String name, Duration deadline);
+
+    /// Waits until a port of that name has been [published][Port#publish(String)].
+    ///
+    /// @param name     its name in the job
+    /// @param deadline how long to wait
+    /// @return a right to it, to be closed
+    /// @throws JobTimeoutException if there is none in time
+    SendRight lookup(String name, Duration deadline);
+
     /// Collective. Leaves the job when all ranks do. Closing a closed job does nothing.
     ///
-    /// Local resources are released even if it throws. Windows that are still open are closed without their peers. A rank that has failed is not
+    /// Local resources are released even if it throws. Ports end first. Windows that are still open are closed without their peers. A rank that has failed is not
     /// waited for.
     ///
     /// @throws CollectiveMismatchException if another rank called something else

@@ -4,8 +4,10 @@ package org.porthole;
 /// Misuse of the API throws the JDK's own exceptions instead.
 public abstract sealed class PortholeException extends RuntimeException
         permits AccessRefusedException,
+                AgentFailedException,
                 CollectiveMismatchException,
                 ConfigurationException,
+                DeadPortException,
                 InsufficientMemoryException,
                 JobTimeoutException,
                 JoinException,

@@ -33,6 +33,7 @@ import org.porthole.spi.TransportProvider;
 class ArchitectureTest {
     private static final String API = "org.porthole";
     private static final String CONFIG = "org.porthole.config";
+    private static final String PORT = "org.porthole.port";
     private static final String SPI = "org.porthole.spi";
     private static final String INTERNAL = "org.porthole.internal";
 
@@ -45,7 +46,8 @@ class ArchitectureTest {
             "collective", Set.of("progress", "route"),
             "window", Set.of("progress", "route", "collective"),
             "team", Set.of("progress", "route", "collective", "window"),
-            "check", Set.of("progress", "team"));
+            "check", Set.of("progress", "team"),
+            "port", Set.of("progress", "route", "window"));
 
     static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -76,7 +78,7 @@ class ArchitectureTest {
                 .resideInAPackage(API)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", API, CONFIG, INTERNAL + "..")
+                .resideInAnyPackage("java..", API, PORT, CONFIG, INTERNAL + "..")
                 .check(CORE);
     }
 

@@ -95,6 +95,30 @@ public final class CoreOptions {
             CheckAction.class,
             "What follows when a check finds something: a line in the log (logger org.porthole.check), or a RaceException.");
 
+    /// How much of messages is on the way between two ranks.
+    public static final Option<Long> PORT_RING = Option.ofSize(
+            "porthole.port.ring",
+            "64k",
+            "Memory for messages on the way from one rank to another, allocated when the first is sent: a power of two from 4k to 16m.");
+
+    /// Longest message.
+    public static final Option<Long> PORT_PAYLOAD = Option.ofSize(
+            "porthole.port.payload",
+            "8k",
+            "Most bytes that a message may have, at most a quarter of porthole.port.ring less 1k; the same on all ranks. What is longer travels out of line.");
+
+    /// How much of messages waits at this rank.
+    public static final Option<Long> PORT_MEMORY = Option.ofSize(
+            "porthole.port.memory",
+            "64m",
+            "Most memory that messages which wait at this rank's ports may take; beyond, senders wait.");
+
+    /// When an inline agent is reported.
+    public static final Option<Long> PORT_INLINE_REPORT = Option.ofDurationNs(
+            "porthole.port.inline.report",
+            "20ms",
+            "After how long an inline agent, which must not block, is reported in the log with its stack.");
+
     /// The table of all of the above.
     public static final OptionTable TABLE = OptionTable.of(
             "Runtime",
@@ -106,6 +130,10 @@ public final class CoreOptions {
             ARRIVALS,
             CHECK,
             CHECK_ACTION,
+            PORT_RING,
+            PORT_PAYLOAD,
+            PORT_MEMORY,
+            PORT_INLINE_REPORT,
             RANK,
             SIZE,
             RENDEZVOUS,

@@ -3,6 +3,7 @@ package org.porthole.internal;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.porthole.Job;
@@ -20,6 +21,8 @@ import org.porthole.internal.bootstrap.RankCard;
 import org.porthole.internal.check.CheckedTeam;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.collective.TeamShape;
+import org.porthole.internal.port.OpenPortSet;
+import org.porthole.internal.port.PostOffice;
 import org.porthole.internal.progress.Membership;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Routes;
@@ -27,7 +30,11 @@ import org.porthole.internal.route.Target;
 import org.porthole.internal.route.TransportTable;
 import org.porthole.internal.team.MemberTeam;
 import org.porthole.internal.window.SharedPart;
-import org.porthole.spi.TargetAtomics;
+import org.porthole.port.Message;
+import org.porthole.port.Port;
+import org.porthole.port.PortSet;
+import org.porthole.port.PortSpec;
+import org.porthole.port.SendRight;
 import org.porthole.spi.TransportContext;
 
 /// A job that this process, or a thread of it, has joined.
@@ -41,6 +48,7 @@ public final class JoinedJob implements Job {
     private final MemberTeam world;
     /// The world as the program sees it.
     private final Team shown;
+    private final PostOffice office;
     private boolean closed;
     private boolean released;
 
@@ -50,13 +58,15 @@ public final class JoinedJob implements Job {
             Routes routes,
             SharedPart control,
             MemberTeam world,
-            Team shown) {
+            Team shown,
+            PostOffice office) {
         this.configuration = configuration;
         this.bootstrap = bootstrap;
         this.routes = routes;
         this.control = control;
         this.world = world;
         this.shown = shown;
+        this.office = office;
     }
 
     /// Joins as the configuration says.
@@ -77,6 +87,8 @@ public final class JoinedJob implements Job {
         Waiter waiter = new Waiter(configuration, false);
         Routes routes = null;
         SharedPart control = null;
+        PostOffice office = null;
+        long officeId = PostOffice.nextId();
         try {
             TransportContext transports = new TransportContext(rank, size, configuration, membership, waiter);
             boolean oneHost = bootstrap.isOneHost() && !Host.isNamed(configuration);
@@ -90,17 +102,25 @@ public final class JoinedJob implements Job {
                 routes.connect(cards);
                 waiter.drive(routes.used());
                 byte wish = TeamShape.wish(context);
-                long bytes = TeamShape.controlBytes(size, wish);
-                control = SharedPart.allocate(routes, bytes, "team", TargetAtomics::of);
-                answer = ok(new byte[] {wish}, control.keys());
+                long base = PostOffice.base(TeamShape.controlBytes(size, wish));
+                control = SharedPart.allocate(
+                        routes,
+                        base + PostOffice.controlBytes(size),
+                        "team",
+                        memory -> PostOffice.atomics(memory, base));
+                byte[] number =
+                        ByteBuffer.allocate(Long.BYTES).putLong(officeId).array();
+                answer = ok(new byte[] {wish}, number, control.keys());
             } catch (PortholeException e) {
                 answer = failed(e);
             }
             List<ByteBuffer> keys = agree(bootstrap, answer);
             Target[] targets = new Target[size];
             TeamShape shape = null;
+            PostOffice.Neighbourhood around = new PostOffice.Neighbourhood(targets, new long[size], new long[size]);
             try {
-                shape = attach(routes, control, keys, targets, rank);
+                shape = attach(routes, control, keys, around, rank);
+                office = new PostOffice(rank, routes, membership, waiter, configuration, control.memory(), around);
                 answer = ok();
             } catch (PortholeException e) {
                 answer = failed(e);
@@ -112,9 +132,14 @@ public final class JoinedJob implements Job {
                 waiter.crowd();
             }
             MemberTeam world = MemberTeam.ofWorld(context, control.memory(), targets, shape);
-            return new JoinedJob(configuration, bootstrap, routes, control, world, shown(configuration, world));
+            Team shown = shown(configuration, world);
+            office.joined(shown);
+            return new JoinedJob(configuration, bootstrap, routes, control, world, shown, office);
         } catch (RuntimeException e) {
             bootstrap.close();
+            if (office != null) {
+                office.release();
+            }
             if (control != null) {
                 control.close();
             }
@@ -150,12 +175,16 @@ public final class JoinedJob implements Job {
     }
 
     private static TeamShape attach(
-            Routes routes, SharedPart control, List<ByteBuffer> keys, Target[] targets, int rank) {
+            Routes routes, SharedPart control, List<ByteBuffer> keys, PostOffice.Neighbourhood around, int rank) {
+        Target[] targets = around.controls();
         control.adopt(targets);
         byte[] wishes = new byte[targets.length];
         for (int peer = 0; peer < targets.length; peer++) {
             wishes[peer] = keys.get(peer).get();
-            long bytes = TeamShape.controlBytes(targets.length, wishes[peer]);
+            long number = keys.get(peer).getLong();
+            around.ids()[peer] = routes.isInProcess(peer) ? number : 0;
+            around.bases()[peer] = PostOffice.base(TeamShape.controlBytes(targets.length, wishes[peer]));
+            long bytes = around.bases()[peer] + PostOffice.controlBytes(targets.length);
             targets[peer] =
                     peer == rank ? Target.own(control.memory(), bytes) : routes.attach(peer, keys.get(peer), bytes);
         }
@@ -216,12 +245,38 @@ public final class JoinedJob implements Job {
     }
 
     @Override
+    public Port openPort(PortSpec spec) {
+        return office.openPort(spec);
+    }
+
+    @Override
+    public PortSet newPortSet() {
+        return new OpenPortSet(office);
+    }
+
+    @Override
+    public Message newMessage() {
+        return office.newMessage();
+    }
+
+    @Override
+    public SendRight lookup(int rank, String name, Duration deadline) {
+        return office.lookup(rank, name, deadline);
+    }
+
+    @Override
+    public SendRight lookup(String name, Duration deadline) {
+        return office.lookup(name, deadline);
+    }
+
+    @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
         try {
+            office.close();
             world.leave();
         } finally {
             release();
@@ -235,7 +290,9 @@ public final class JoinedJob implements Job {
             return;
         }
         released = true;
+        office.close();
         bootstrap.awaitAllLeft();
+        office.release();
         world.release();
         control.close();
         routes.close();

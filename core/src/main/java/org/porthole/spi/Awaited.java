@@ -12,6 +12,13 @@ public interface Awaited {
     /// @param timeoutNs longest sleep
     void park(long timeoutNs);
 
+    /// Whether [#park(long)] parks a virtual thread without blocking its carrier, so that whoever makes this ready can wake it.
+    ///
+    /// @return false if a virtual thread has to look again and again
+    default boolean parksVirtually() {
+        return false;
+    }
+
     /// Throws if what is awaited can never come: a rank that must act has gone.
     ///
     /// @throws org.porthole.PeerFailedException if so

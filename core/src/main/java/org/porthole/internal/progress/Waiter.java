@@ -43,6 +43,8 @@ public final class Waiter implements Waiting {
     private final long reportNs;
     private Transport[] driven = {};
     private volatile Advancing[] attended = {};
+    /// What brings messages to this rank's ports, once there is something that can.
+    private volatile Runnable post;
     /// How much of it has begun and not ended.
     private final AtomicInteger outstanding = new AtomicInteger();
 
@@ -87,6 +89,13 @@ public final class Waiter implements Waiting {
         attended = Arrays.stream(attended).filter(each -> !each.equals(work)).toArray(Advancing[]::new);
     }
 
+    /// Lets threads that wait bring messages to ports.
+    ///
+    /// @param newPost does what can be done without waiting; throws nothing
+    public void deliver(Runnable newPost) {
+        post = newPost;
+    }
+
     /// Something attended has begun.
     public void begin() {
         outstanding.incrementAndGet();
@@ -101,6 +110,10 @@ public final class Waiter implements Waiting {
     void poll() {
         for (Transport each : driven) {
             each.poll();
+        }
+        Runnable bringing = post;
+        if (bringing != null) {
+            bringing.run();
         }
         if (outstanding.get() != 0) {
             advance();
@@ -230,7 +243,7 @@ public final class Waiter implements Waiting {
     }
 
     private void sleep(Awaited awaited, boolean virtual, long leftNs) {
-        if (virtual) {
+        if (virtual && !awaited.parksVirtually()) {
             LockSupport.parkNanos(Math.min(BLIND_SLICE_NS, Math.max(1, leftNs)));
         } else {
             long slice = outstanding.get() == 0 ? SLICE_NS : BLIND_SLICE_NS;

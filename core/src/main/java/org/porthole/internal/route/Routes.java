@@ -139,6 +139,18 @@ public final class Routes implements AutoCloseable {
         return byMessages[peer];
     }
 
+    /// Whether a rank is one of this process, reached as such: this rank itself, or through the transport of threads.
+    ///
+    /// @param peer the rank
+    /// @return true if so
+    public boolean isInProcess(int peer) {
+        String chosen = choices.get(peer).transport();
+        return peer == rank
+                || transports.stream()
+                        .anyMatch(each ->
+                                each.scope() == Scope.PROCESS && each.name().equals(chosen));
+    }
+
     /// The transports in use.
     ///
     /// @return those that are the way to a peer

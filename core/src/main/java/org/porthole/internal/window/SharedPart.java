@@ -1,5 +1,6 @@
 package org.porthole.internal.window;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.function.Function;
 import org.porthole.internal.route.Routes;
@@ -47,6 +48,17 @@ public final class SharedPart implements AutoCloseable {
     /// @return the part, without targets
     static SharedPart over(Routes routes, Memory memory, TargetAtomics atomics) {
         return new SharedPart(memory, routes.registerBorrowed(memory, atomics));
+    }
+
+    /// Registers memory of the program's for a while.
+    ///
+    /// @param routes the ways to the peers
+    /// @param memory native memory that all threads can reach
+    /// @return the part, without targets
+    /// @throws org.porthole.TransportException if a transport in use does not take it
+    public static SharedPart borrow(Routes routes, MemorySegment memory) {
+        Memory borrowed = new BorrowedMemory(memory);
+        return over(routes, borrowed, TargetAtomics.of(borrowed));
     }
 
     /// This rank's memory.

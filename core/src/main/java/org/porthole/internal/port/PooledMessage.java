@@ -1,0 +1,735 @@
+package org.porthole.internal.port;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import org.porthole.AgentFailedException;
+import org.porthole.DeadPortException;
+import org.porthole.port.Message;
+import org.porthole.port.MessageKind;
+import org.porthole.port.Port;
+import org.porthole.port.SendRight;
+import org.porthole.spi.Awaited;
+import org.porthole.spi.LoadStore;
+
+/// A message, of a program's own or of a rank's pool.
+///
+/// One of a program's own is idle, or out until its outcome is stored in it. One of the pool is free, or held by whoever deals with it. An inline agent of the
+/// same process gets the caller's message in the shape of another one, its twin, which has the same memory until it is answered.
+public final class PooledMessage implements Message, Awaited {
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final VarHandle STATE;
+    private static final VarHandle TWIN;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(PooledMessage.class, "state", int.class);
+            TWIN = lookup.findVarHandle(PooledMessage.class, "twin", PooledMessage.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final int IDLE = 0;
+    private static final int OUT = 1;
+    private static final int ENDED = 2;
+    private static final int HELD = 3;
+    private static final int FREE = 4;
+
+    private final PostOffice office;
+    private final boolean own;
+    MemorySegment segment;
+    int length;
+    /// Those that travel with it.
+    HeldRight[] rights;
+
+    int rightCount;
+    /// Those that have come with it.
+    private HeldRight[] arrived;
+
+    private int arrivedCount;
+    private int taken;
+    /// What is lent with it, or has been lent to this rank with it.
+    Loan loan;
+
+    BorrowedRegion region;
+
+    // Of the pool, and of queues.
+    PooledMessage next;
+    long cost;
+    long queuedBytes;
+    /// Whether its sender counts it until it is told that there is room again.
+    boolean isMetered;
+
+    // Of a received message.
+    MessageKind kind = MessageKind.DATA;
+    OpenPort port;
+    int sender;
+    long tag;
+    /// What the outcome refers to; 0 if none is wanted, or it has been sent.
+    long call;
+    /// Who wants the outcome, if it is a rank of this process.
+    PostOffice asker;
+    /// The message whose memory this one has, as its twin.
+    private PooledMessage lender;
+    private volatile long aborted;
+
+    // Of a message that was sent.
+    private OpenPort replyPort;
+    private long replyTag;
+    private long sentCall;
+    private HeldRight sentWith;
+    private int sentTo;
+    private int status;
+    private int result;
+    private Thread awaiter;
+    private volatile Thread sleeper;
+    private PooledMessage twin;
+
+    @SuppressWarnings("UnusedVariable") // by STATE
+    private int state;
+
+    PooledMessage(PostOffice office, MemorySegment segment, boolean own) {
+        this.office = office;
+        this.segment = segment;
+        this.own = own;
+        state = own ? IDLE : FREE;
+    }
+
+    PostOffice office() {
+        return office;
+    }
+
+    long capacity() {
+        return segment.byteSize();
+    }
+
+    boolean isOwn() {
+        return own;
+    }
+
+    private int state() {
+        return (int) STATE.getAcquire(this);
+    }
+
+    /// Refuses what is the runtime's, or nobody's.
+    void requireUsable() {
+        int now = state();
+        if (now == OUT || now == FREE) {
+            throw new IllegalStateException(
+                    now == FREE ? "the message is closed" : "the message was sent, and its outcome is not here yet");
+        }
+    }
+
+    // What it holds.
+
+    @Override
+    public MemorySegment bytes() {
+        requireUsable();
+        return segment;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public Message setLength(long newLength) {
+        requireUsable();
+        reserve(newLength);
+        length = (int) newLength;
+        return this;
+    }
+
+    private void reserve(long needed) {
+        if (needed < 0 || needed > office.payload()) {
+            throw new IllegalArgumentException("a message of " + needed + " bytes; 0 to " + office.payload()
+                    + " are possible (porthole.port.payload), and more out of line");
+        }
+        if (needed > segment.byteSize()) {
+            MemorySegment larger = MessagePool.memory(office.payload());
+            LoadStore.copy(segment, 0, larger, 0, length);
+            segment = larger;
+        }
+    }
+
+    @Override
+    public Message set(MemorySegment source) {
+        setLength(source.byteSize());
+        LoadStore.copy(source, 0, segment, 0, length);
+        return this;
+    }
+
+    @Override
+    public long getLong(long offset) {
+        if (offset < 0 || offset > length - Long.BYTES) {
+            throw new IndexOutOfBoundsException("8 bytes at " + offset + " of a message of " + length + " bytes");
+        }
+        requireUsable();
+        return segment.get(LONG, offset);
+    }
+
+    @Override
+    public Message setLong(long offset, long value) {
+        requireUsable();
+        long end = offset + Long.BYTES;
+        if (end > length) {
+            reserve(end);
+            length = (int) end;
+        }
+        segment.set(LONG, offset, value);
+        return this;
+    }
+
+    @Override
+    public String text() {
+        requireUsable();
+        return StandardCharsets.UTF_8
+                .decode(segment.asSlice(0, length).asByteBuffer())
+                .toString();
+    }
+
+    @Override
+    public Message setText(String text) {
+        return set(MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public Message clear() {
+        requireUsable();
+        reset();
+        return this;
+    }
+
+    private void reset() {
+        length = 0;
+        clearRights();
+        dropArrived();
+        dropRegion();
+        loan = null;
+        replyPort = null;
+    }
+
+    private void clearRights() {
+        for (int i = 0; i < rightCount; i++) {
+            rights[i] = null;
+        }
+        rightCount = 0;
+    }
+
+    @Override
+    public Message add(SendRight right) {
+        requireUsable();
+        HeldRight added = (HeldRight) right;
+        added.require();
+        if (rightCount == RecordDescriptor.MAX_RIGHTS) {
+            throw new IllegalArgumentException("a message has at most " + RecordDescriptor.MAX_RIGHTS + " rights");
+        }
+        if (rights == null) {
+            rights = new HeldRight[RecordDescriptor.MAX_RIGHTS];
+        }
+        rights[rightCount++] = added;
+        return this;
+    }
+
+    void addArrived(HeldRight right) {
+        if (arrived == null) {
+            arrived = new HeldRight[RecordDescriptor.MAX_RIGHTS];
+        }
+        arrived[arrivedCount++] = right;
+    }
+
+    @Override
+    public int rights() {
+        return arrivedCount;
+    }
+
+    @Override
+    public SendRight right(int index) {
+        requireUsable();
+        taken |= 1 << Objects.checkIndex(index, arrivedCount);
+        return arrived[index];
+    }
+
+    /// Gives up the rights that have come and were not taken.
+    void dropArrived() {
+        for (int i = 0; i < arrivedCount; i++) {
+            if ((taken & 1 << i) == 0) {
+                arrived[i].close();
+            }
+            arrived[i] = null;
+        }
+        arrivedCount = 0;
+        taken = 0;
+    }
+
+    /// Counts the rights that travel with it for the rank that they travel to, or counts them back.
+    void tellRights(int rank, int change) {
+        for (int i = 0; i < rightCount; i++) {
+            if (!rights[i].isOnce()) {
+                office.tellHeld(rights[i].holding(), rank, change);
+            }
+        }
+    }
+
+    /// Rights that were good for one message have gone with this one.
+    void rightsSent() {
+        int kept = 0;
+        for (int i = 0; i < rightCount; i++) {
+            HeldRight each = rights[i];
+            rights[i] = null;
+            if (each.isOnce()) {
+                each.spent();
+            } else {
+                rights[kept++] = each;
+            }
+        }
+        rightCount = kept;
+    }
+
+    /// Takes over the content of a message of a rank of this process.
+    void copy(PooledMessage from) {
+        if (from.loan != null) {
+            region = from.loan.borrowedBy(office);
+        }
+        makeRoom(from.length);
+        length = from.length;
+        LoadStore.copy(from.segment, 0, segment, 0, length);
+        for (int i = 0; i < from.rightCount; i++) {
+            addArrived(from.rights[i].heldBy(office));
+        }
+    }
+
+    @Override
+    public Message attach(MemorySegment lent, Runnable onRelease) {
+        requireUsable();
+        loan = new Loan(lent, onRelease);
+        return this;
+    }
+
+    @Override
+    public boolean hasRegion() {
+        return region != null;
+    }
+
+    @Override
+    public long regionLength() {
+        return region == null ? 0 : region.byteSize();
+    }
+
+    @Override
+    public void fetch(MemorySegment destination) {
+        requireUsable();
+        if (region == null) {
+            throw new IllegalStateException("the message has no region, or it has been fetched");
+        }
+        region.fetch(destination);
+        dropRegion();
+    }
+
+    private void dropRegion() {
+        if (region != null) {
+            BorrowedRegion dropped = region;
+            region = null;
+            dropped.giveBack();
+        }
+    }
+
+    // The sender's side.
+
+    @Override
+    public Message replyTo(Port newPort, long newTag) {
+        requireUsable();
+        OpenPort to = (OpenPort) newPort;
+        if (to != null) {
+            office.requireOwn(to);
+            to.requireQueue();
+        }
+        replyPort = to;
+        replyTag = newTag;
+        return this;
+    }
+
+    OpenPort replyPort() {
+        return replyPort;
+    }
+
+    long replyTag() {
+        return replyTag;
+    }
+
+    /// It is sent, and the runtime's until its outcome is here.
+    void begin(HeldRight with) {
+        if (!own) {
+            throw new IllegalStateException("only a message that newMessage() made can be started or called with");
+        }
+        if (state() == OUT) {
+            requireUsable();
+        }
+        dropArrived();
+        sentWith = with;
+        sentTo = with.rank();
+        sentCall = 0;
+        awaiter = null;
+        STATE.setRelease(this, OUT);
+    }
+
+    /// The answer to a request of the runtime's is to be stored in it.
+    void beginRequest(int to) {
+        sentTo = to;
+        awaiter = null;
+        STATE.setRelease(this, OUT);
+    }
+
+    int endedAs() {
+        return status;
+    }
+
+    int endedWith() {
+        return result;
+    }
+
+    String said() {
+        return decoded();
+    }
+
+    /// Makes its bytes those of a text, as long as it may be.
+    void say(String text) {
+        byte[] all = text.getBytes(StandardCharsets.UTF_8);
+        int most = (int) Math.min(all.length, office.payload());
+        makeRoom(most);
+        length = most;
+        MemorySegment.copy(all, 0, segment, ValueLayout.JAVA_BYTE, 0, most);
+    }
+
+    /// Makes it large enough; what it held is lost.
+    void makeRoom(long needed) {
+        if (needed > segment.byteSize()) {
+            segment = MessagePool.memory(office.payload());
+        }
+    }
+
+    /// It was not sent after all.
+    void unbegin() {
+        STATE.setRelease(this, IDLE);
+    }
+
+    /// What [#tryAbort()] is about.
+    void sentAs(long id, HeldRight with) {
+        sentCall = id;
+        sentWith = with;
+    }
+
+    /// Its outcome is here, and its content the reply.
+    void end(int newStatus, int newResult) {
+        status = newStatus;
+        result = newResult;
+        STATE.setRelease(this, ENDED);
+        if (awaiter != Thread.currentThread()) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        VarHandle.fullFence();
+        Thread virtual = sleeper;
+        if (virtual != null) {
+            LockSupport.unpark(virtual);
+        }
+        office.bell().wakeWaiters();
+    }
+
+    @Override
+    public boolean isDone() {
+        if (state() == OUT) {
+            office.look();
+        }
+        return state() != OUT;
+    }
+
+    @Override
+    public int await() {
+        int now = state();
+        if (now == OUT) {
+            awaiter = Thread.currentThread();
+            office.await(this);
+        } else if (now != ENDED) {
+            throw new IllegalStateException("the message was not started");
+        }
+        STATE.setRelease(this, IDLE);
+        return outcome(status, result, sentTo);
+    }
+
+    private int outcome(int ended, int code, int owner) {
+        return switch (ended) {
+            case Status.DONE -> code;
+            case Status.FAILED ->
+                throw new AgentFailedException(owner, "the agent of a port of rank " + owner + " failed: " + decoded());
+            case Status.ABORTED -> throw new CancellationException("the message to rank " + owner + " was aborted");
+            case Status.REFUSED -> throw new DeadPortException(owner, PostOffice.refusedRight(owner));
+            case Status.GONE -> throw new DeadPortException(owner, decoded());
+            default -> throw new DeadPortException(owner, PostOffice.endedPort(owner));
+        };
+    }
+
+    private String decoded() {
+        return StandardCharsets.UTF_8
+                .decode(segment.asSlice(0, length).asByteBuffer())
+                .toString();
+    }
+
+    @Override
+    public void tryAbort() {
+        PooledMessage atAgent = (PooledMessage) TWIN.getAcquire(this);
+        if (state() == OUT && atAgent != null && atAgent.lender == this) {
+            atAgent.aborted = atAgent.call;
+        } else if (sentCall != 0) {
+            office.abort(sentWith, sentCall);
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        if (state() != OUT) {
+            return true;
+        }
+        office.look();
+        return state() != OUT;
+    }
+
+    @Override
+    public boolean parksVirtually() {
+        return true;
+    }
+
+    @Override
+    public void park(long timeoutNs) {
+        if (!Thread.currentThread().isVirtual()) {
+            office.bell().park(this, timeoutNs);
+            return;
+        }
+        sleeper = Thread.currentThread();
+        VarHandle.fullFence();
+        if (!isReady()) {
+            LockSupport.parkNanos(this, timeoutNs);
+        }
+        sleeper = null;
+    }
+
+    @Override
+    public void checkPeers() {
+        office.checkInline();
+    }
+
+    @Override
+    public String describe() {
+        return "rank " + office.rank() + " waits for the outcome of a message to a port of rank " + sentTo;
+    }
+
+    // The receiver's side.
+
+    /// It is whose deals with it.
+    void hold(OpenPort to, int from, long id, PostOffice asking) {
+        port = to;
+        sender = from;
+        call = id;
+        asker = asking;
+        kind = MessageKind.DATA;
+        tag = 0;
+        STATE.setRelease(this, HELD);
+    }
+
+    /// An outcome or a notification is whose receives it.
+    void hold(MessageKind what, OpenPort to, int from, long newTag, int newStatus, int newResult) {
+        hold(to, from, 0, null);
+        kind = what;
+        tag = newTag;
+        status = newStatus;
+        result = newResult;
+    }
+
+    /// This message as an inline agent of the same process is given it.
+    PooledMessage lend(OpenPort to, int from) {
+        PooledMessage lent = (PooledMessage) TWIN.getAndSet(this, null);
+        if (lent == null || lent.state() != FREE) { // an agent may still have to close what it has answered
+            lent = new PooledMessage(to.office(), segment, false);
+        }
+        lent.segment = segment;
+        lent.length = length;
+        lent.lender = this;
+        lent.aborted = 0;
+        lent.hold(to, from, -1, null);
+        if (rightCount > 0 || loan != null) {
+            lendBesides(lent, to.office());
+        }
+        TWIN.setRelease(this, lent);
+        return lent;
+    }
+
+    private void lendBesides(PooledMessage lent, PostOffice to) {
+        tellRights(to.rank(), 1);
+        for (int i = 0; i < rightCount; i++) {
+            lent.addArrived(rights[i].heldBy(to));
+        }
+        rightsSent();
+        if (loan != null) {
+            office.lend(loan, to.rank());
+            lent.region = loan.borrowedBy(to);
+            loan = null;
+        }
+    }
+
+    @Override
+    public boolean wantsReply() {
+        return call != 0;
+    }
+
+    @Override
+    public void reply(int code) {
+        requireAnswerable();
+        answer(Status.DONE, code);
+    }
+
+    @Override
+    public void fail(String cause) {
+        requireAnswerable();
+        failed(cause);
+    }
+
+    private void requireAnswerable() {
+        requireUsable();
+        if (call == 0) {
+            throw new IllegalStateException("the message wants no reply, or has got it");
+        }
+    }
+
+    private void failed(String cause) {
+        clearRights();
+        say(cause);
+        answer(Status.FAILED, 0);
+    }
+
+    /// Tells the sender the outcome, if it wants to know.
+    void answer(int ended, int code) {
+        long id = call;
+        call = 0;
+        if (lender != null) {
+            PooledMessage to = lender;
+            tellRights(to.office.rank(), 1);
+            if (loan != null) {
+                office.lend(loan, to.office.rank());
+                to.region = loan.borrowedBy(to.office);
+                loan = null;
+            }
+            to.segment = segment;
+            to.length = length;
+            for (int i = 0; i < rightCount; i++) {
+                to.addArrived(rights[i].heldBy(to.office));
+            }
+            rightsSent();
+            clearRights();
+            segment = MemorySegment.NULL;
+            length = 0;
+            lender = null;
+            to.end(ended, code);
+        } else if (id != 0) {
+            tellRights(sender, 1);
+            if (loan != null) {
+                office.lend(loan, sender);
+            }
+            port.office().answer(this, id, ended, code);
+            rightsSent();
+            loan = null;
+        }
+    }
+
+    /// The same for what an agent did.
+    void finish(int code) {
+        if (call != 0) {
+            answer(Status.DONE, code);
+        }
+        release();
+    }
+
+    void failBy(Throwable thrown) {
+        if (call != 0) {
+            failed(String.valueOf(thrown));
+        }
+        release();
+    }
+
+    @Override
+    public boolean isAbortRequested() {
+        return call != 0 && aborted == call;
+    }
+
+    void requestAbort(long id) {
+        aborted = id;
+    }
+
+    @Override
+    public MessageKind kind() {
+        return kind;
+    }
+
+    @Override
+    public Port port() {
+        return port;
+    }
+
+    @Override
+    public int sender() {
+        return sender;
+    }
+
+    @Override
+    public long tag() {
+        return tag;
+    }
+
+    @Override
+    public int result() {
+        if (kind != MessageKind.REPLY) {
+            throw new IllegalStateException("the message is no reply");
+        }
+        return outcome(status, result, sender);
+    }
+
+    @Override
+    public void close() {
+        if (own || state() != HELD) {
+            return;
+        }
+        if (call != 0) {
+            failed("the message was closed unanswered");
+        }
+        release();
+    }
+
+    /// Gives it back, unanswered.
+    void release() {
+        if (!STATE.compareAndSet(this, HELD, FREE)) {
+            return;
+        }
+        OpenPort of = port;
+        clearRights();
+        dropArrived();
+        dropRegion();
+        call = 0;
+        aborted = 0;
+        port = null;
+        if (cost != 0) {
+            if (of != null) {
+                of.released(this);
+            }
+            office.pool().give(this);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.porthole.internal.port;
+
+/// Where things lie in a record of a ring. Records begin at multiples of 64 bytes.
+///
+/// ```
+/// 0   long  length in bytes | kind << 32 | status << 40 | rights << 48 | has a region << 56; stored last, and never 0
+/// 8   long  port, of the receiver's rank; of the sender's where it tells about one of its own
+/// 16  long  first half of the right's bits, or a number
+/// 24  long  second half, or a number
+/// 32  int   number of the right in its port; result, in an outcome
+/// 36  int   bytes of payload
+/// 40  long  call: what the outcome refers to; 0 if none is wanted
+/// 48  payload, then from a multiple of 8 on rights of 48 bytes each, and the region: long size, long loan, int length of its keys, 4 free, keys
+/// ```
+///
+/// A right: int rank, int 1 if it is good once, long port, two longs of bits, int number, int and long limits.
+final class RecordDescriptor {
+    static final long UNIT = 64;
+    static final long PORT = 8;
+    static final long HIGH = 16;
+    static final long LOW = 24;
+    static final long NUMBER = 32;
+    static final long PAYLOAD = 36;
+    static final long CALL = 40;
+    static final long BODY = 48;
+
+    static final long RIGHT = 48;
+    static final long REGION = 24;
+    static final int MAX_RIGHTS = 8;
+    /// What a record takes besides its payload, at most.
+    static final long MOST_BESIDES = 1024;
+
+    /// Fills the rest of a ring.
+    static final int PAD = 1;
+    /// A message.
+    static final int DATA = 2;
+    /// The end of a message is wished.
+    static final int ABORT = 3;
+    /// Asks for an outcome once everything before is with its port.
+    static final int FLUSH = 4;
+    /// The outcome of a message.
+    static final int OUTCOME = 5;
+    /// A port's receivers have taken messages: their number, and their bytes.
+    static final int TAKEN = 6;
+    /// A port has ended, or one right of it, whose number is given.
+    static final int ENDED = 7;
+    /// A right has been given to a rank, or is held no more: how many more, and which rank.
+    static final int HELD = 8;
+    /// Asks for a right to the port of a name.
+    static final int LOOKUP = 9;
+    /// The end of such a request.
+    static final int FORGET = 10;
+    /// A name of the job is to be kept.
+    static final int PUBLISH = 11;
+    /// A name of the job is free.
+    static final int UNPUBLISH = 12;
+    /// A region that was lent is not needed any more.
+    static final int RETURNED = 13;
+
+    private RecordDescriptor() {}
+
+    static long header(long length, int kind, int status, int rights, boolean region) {
+        return length | (long) kind << 32 | (long) status << 40 | (long) rights << 48 | (region ? 1L << 56 : 0);
+    }
+
+    static long length(long header) {
+        return header & 0xffffffffL;
+    }
+
+    static int kind(long header) {
+        return (int) (header >>> 32) & 0xff;
+    }
+
+    static int status(long header) {
+        return (int) (header >>> 40) & 0xff;
+    }
+
+    static int rights(long header) {
+        return (int) (header >>> 48) & 0xff;
+    }
+
+    static boolean hasRegion(long header) {
+        return header >>> 56 != 0;
+    }
+
+    static long round(long length) {
+        return (length + UNIT - 1) & -UNIT;
+    }
+
+    static long afterPayload(long payload) {
+        return BODY + (payload + Long.BYTES - 1 & -Long.BYTES);
+    }
+}

@@ -1,0 +1,9 @@
+package org.porthole.testkit;
+
+
+class IndirectPortContractTest extends PortContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

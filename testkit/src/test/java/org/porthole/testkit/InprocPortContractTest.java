@@ -1,0 +1,9 @@
+package org.porthole.testkit;
+
+
+class InprocPortContractTest extends PortContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

@@ -1,0 +1,9 @@
+package org.porthole.transport.rdma;
+
+import org.porthole.testkit.PortContract;
+class RdmaPortContractTest extends PortContract {
+    @Override
+    protected String transport() {
+        return "rdma";
+    }
+}

@@ -1,0 +1,9 @@
+package org.porthole.transport.tcp;
+
+import org.porthole.testkit.PortContract;
+class TcpPortContractTest extends PortContract {
+    @Override
+    protected String transport() {
+        return "tcp";
+    }
+}
