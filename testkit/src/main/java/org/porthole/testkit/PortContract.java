@@ -395,6 +395,7 @@ public abstract class PortContract extends TransportContract {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early, and then again
     void shouldReceiveFromASetInTurn() {
         CountDownLatch sent = new CountDownLatch(1);
         ranks(2, job -> {

@@ -7,5 +7,7 @@ enum Selection {
     /// What depends on how fast a cache line travels, in a second or two.
     SHORT,
     /// Barrier, reduction and fence, for any number of ranks.
-    SYNC
+    SYNC,
+    /// Messages between ports.
+    PORTS
 }

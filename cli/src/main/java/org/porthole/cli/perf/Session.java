@@ -15,6 +15,7 @@ import org.porthole.WindowSpec;
 final class Session {
     private static final int PAGE = 4096;
 
+    private final Job job;
     private final Team team;
     private final PerfSpec spec;
     private final Meter meter;
@@ -23,6 +24,7 @@ final class Session {
 
     Session(Job job, PerfSpec spec) {
         this.spec = spec;
+        this.job = job;
         team = job.world();
         meter = new Meter(
                 team, spec.pace(), spec.isAlloc() ? Optional.of(AllocationCounter.ofThread()) : Optional.empty());
@@ -71,6 +73,7 @@ final class Session {
                 default -> {}
             }
         }
+        ports();
         if (spec.workloads().contains(Workload.LINE)) {
             accesses(List.of(Workload.LINE), window, memory, local);
         }
@@ -104,6 +107,37 @@ final class Session {
     private void fence(Window window) {
         try (Epoch epoch = window.fence()) {
             everyone("fence", 0, TeamKernels.fence(epoch));
+        }
+    }
+
+    private void ports() {
+        if (spec.workloads().stream().noneMatch(each -> each.word().startsWith("port"))) {
+            return;
+        }
+        try (PortKernels kernels = new PortKernels(job)) {
+            for (Workload workload : spec.workloads()) {
+                switch (workload) {
+                    case PORT_OWN ->
+                        report.add(meter.measure(Probe.byOrigin(
+                                Cell.of("W7", "port call, own process", 8, Kind.LATENCY), kernels::callOwn)));
+                    case PORT_CALL ->
+                        spec.sizes(workload)
+                                .forEach(size -> report.add(meter.measure(Probe.byOrigin(
+                                        Cell.of("W7", "port call", size, Kind.LATENCY), kernels.call(size)))));
+                    case PORT ->
+                        spec.sizes(workload)
+                                .forEach(size -> report.add(meter.measure(Probe.byAll(
+                                        Cell.of("W7", "port pingpong", size, Kind.ONE_WAY), kernels.pingPong(size)))));
+                    case PORT_RATE ->
+                        report.add(meter.measure(
+                                Probe.byAll(Cell.of("W7", "port rate", 8, Kind.RATE), kernels::stream)));
+                    case PORT_FAN_IN ->
+                        report.add(meter.measure(Probe.byAll(
+                                Cell.of("W7", "port fan-in x" + (team.size() - 1), 8, Kind.RATE), kernels::fanIn)));
+                    default -> {}
+                }
+            }
+            team.barrier();
         }
     }
 

@@ -25,10 +25,16 @@ enum Workload {
     GROUP("pscw", "W6: a group epoch of two ranks: post, start, complete, wait"),
     BARRIER("barrier", "W6: barrier of all ranks"),
     ALLREDUCE("allreduce", "W6: sum of doubles over all ranks, 8 bytes and 1 MiB"),
-    FENCE("fence", "W6: from one fence epoch to the next");
+    FENCE("fence", "W6: from one fence epoch to the next"),
+    PORT_OWN("port-own", "a call to an agent in the same process"),
+    PORT_CALL("port-call", "a call to the agent of another rank, there and back"),
+    PORT("port", "W7: a message from queue to queue, one way"),
+    PORT_RATE("port-rate", "messages of 8 bytes from one rank to another, per second"),
+    PORT_FAN_IN("port-fanin", "messages of 8 bytes from all others to rank 0, per second");
 
     private static final Set<Workload> SHORT = EnumSet.of(LINE, SEEN, GROUP, BARRIER, ALLREDUCE, FENCE);
     private static final Set<Workload> SYNC = EnumSet.of(BARRIER, ALLREDUCE, FENCE);
+    private static final Set<Workload> PORTS = EnumSet.of(LINE, PORT_OWN, PORT_CALL, PORT, PORT_RATE, PORT_FAN_IN);
     private static final List<Long> LATENCY_SIZES = List.of(8L, 1024L);
     private static final List<Long> WORD = List.of(8L);
     private static final List<Long> ARRAYS = List.of(1L << 10, 64L << 10);
@@ -57,6 +63,7 @@ enum Workload {
             case ALL -> this != BUSY;
             case SHORT -> SHORT.contains(this);
             case SYNC -> SYNC.contains(this);
+            case PORTS -> PORTS.contains(this);
         };
     }
 
@@ -72,8 +79,13 @@ enum Workload {
             case ACCUMULATE -> chosen.isEmpty() ? ARRAYS : wholeDoubles(chosen);
             case SEEN -> chosen.isEmpty() ? isShort ? LATENCY_SIZES : Sizes.STANDARD : chosen;
             case ALLREDUCE -> chosen.isEmpty() ? isShort ? WORD : WORD_AND_ARRAY : wholeDoubles(chosen);
+            case PORT, PORT_CALL -> chosen.isEmpty() ? LATENCY_SIZES : portSizes(chosen);
             default -> List.of();
         };
+    }
+
+    private static List<Long> portSizes(List<Long> sizes) {
+        return sizes.stream().map(size -> Math.min(size, PortKernels.MOST)).distinct().toList();
     }
 
     private static List<Long> wholeDoubles(List<Long> sizes) {

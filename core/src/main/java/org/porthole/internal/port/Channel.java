@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.porthole.DeadPortException;
 import org.porthole.PeerFailedException;
 import org.porthole.TransportException;
 import org.porthole.internal.route.Target;
@@ -92,7 +93,7 @@ final class Channel {
     }
 
     /// The peer has made its rings: attaches them, once.
-    void meet(MemorySegment own, long base) {
+    synchronized void meet(MemorySegment own, long base) {
         long slot = base + OfficeDescriptor.slot(peer);
         long length = (long) LONG.getAcquire(own, slot);
         if (writers != null || length <= 0 || length > OfficeDescriptor.MAX_KEYS) {
@@ -146,6 +147,9 @@ final class Channel {
     /// @return false if not
     boolean trySend(HeldRight right, int kind, long call, PooledMessage message) {
         RingWriter[] ready = writers;
+        if (broken != null) {
+            throw new DeadPortException(peer, broken);
+        }
         if (ready == null) {
             return false;
         }
@@ -176,6 +180,9 @@ final class Channel {
     /// Sends what is no message, behind the messages.
     boolean trySend(int kind, long port, long call) {
         RingWriter[] ready = writers;
+        if (broken != null) {
+            throw new DeadPortException(peer, broken);
+        }
         if (ready == null) {
             return false;
         }
@@ -296,13 +303,17 @@ final class Channel {
             if (header == 0) {
                 break;
             }
-            if (!reader.isSound(header)) {
-                office.spoiled(this, header);
+            try {
+                if (!reader.isSound(header)) {
+                    throw new IllegalArgumentException("a record with the header " + Long.toHexString(header));
+                }
+                if (RecordDescriptor.kind(header) != RecordDescriptor.PAD
+                        && !office.arrived(this, reader.memory(), reader.at(), header)) {
+                    break;
+                }
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                office.spoiled(this, e);
                 return count;
-            }
-            if (RecordDescriptor.kind(header) != RecordDescriptor.PAD
-                    && !office.arrived(this, reader.memory(), reader.at(), header)) {
-                break;
             }
             reader.pass(header);
             count++;

@@ -71,6 +71,11 @@ final class NameService {
 
     /// Publishes a port; waits for the rank that keeps the name.
     void publish(String name, OpenPort port) {
+        synchronized (this) {
+            if (publishedHere.containsKey(name)) {
+                throw new IllegalStateException("a port \"" + name + "\" is published already");
+            }
+        }
         for (; ; ) {
             PooledMessage content = content(name);
             content.add(port.uncounted());

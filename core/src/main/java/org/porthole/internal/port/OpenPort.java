@@ -308,7 +308,9 @@ public final class OpenPort implements Port, NumberTable.Numbered {
             lent.failBy(t);
             return;
         }
-        if (result != PortAgent.ASYNC) {
+        if (result == PortAgent.ASYNC) {
+            message.office().watch(right, message);
+        } else {
             lent.finish(result);
         }
     }

@@ -38,9 +38,12 @@ public final class PooledMessage implements Message, Awaited {
 
     private static final int IDLE = 0;
     private static final int OUT = 1;
-    private static final int ENDED = 2;
-    private static final int HELD = 3;
-    private static final int FREE = 4;
+    /// Its outcome is being stored, by the one who was first.
+    private static final int ENDING = 2;
+
+    private static final int ENDED = 3;
+    private static final int HELD = 4;
+    private static final int FREE = 5;
 
     private final PostOffice office;
     private final boolean own;
@@ -84,6 +87,9 @@ public final class PooledMessage implements Message, Awaited {
     private OpenPort replyPort;
     private long replyTag;
     private long sentCall;
+    /// Its entry among those outstanding, if an agent of the same process has it.
+    private volatile long watched;
+
     private HeldRight sentWith;
     private int sentTo;
     private int status;
@@ -118,10 +124,16 @@ public final class PooledMessage implements Message, Awaited {
         return (int) STATE.getAcquire(this);
     }
 
+    /// Whether its outcome is not here yet.
+    boolean isOut() {
+        int now = state();
+        return now == OUT || now == ENDING;
+    }
+
     /// Refuses what is the runtime's, or nobody's.
     void requireUsable() {
         int now = state();
-        if (now == OUT || now == FREE) {
+        if (now == OUT || now == ENDING || now == FREE) {
             throw new IllegalStateException(
                     now == FREE ? "the message is closed" : "the message was sent, and its outcome is not here yet");
         }
@@ -370,7 +382,7 @@ public final class PooledMessage implements Message, Awaited {
         if (!own) {
             throw new IllegalStateException("only a message that newMessage() made can be started or called with");
         }
-        if (state() == OUT) {
+        if (isOut()) {
             requireUsable();
         }
         dropArrived();
@@ -427,6 +439,22 @@ public final class PooledMessage implements Message, Awaited {
         sentWith = with;
     }
 
+    /// Whoever may store the outcome of a message that an agent of the same process has, asks this first.
+    ///
+    /// @return false if another does, or has
+    boolean claimEnd() {
+        return STATE.compareAndSet(this, OUT, ENDING);
+    }
+
+    /// An agent of the same process has it, and answers later.
+    void watchedAs(long id) {
+        watched = id;
+    }
+
+    boolean isWatched() {
+        return watched != 0;
+    }
+
     /// Its outcome is here, and its content the reply.
     void end(int newStatus, int newResult) {
         status = newStatus;
@@ -448,19 +476,18 @@ public final class PooledMessage implements Message, Awaited {
 
     @Override
     public boolean isDone() {
-        if (state() == OUT) {
+        if (isOut()) {
             office.look();
         }
-        return state() != OUT;
+        return !isOut();
     }
 
     @Override
     public int await() {
-        int now = state();
-        if (now == OUT) {
+        if (isOut()) {
             awaiter = Thread.currentThread();
             office.await(this);
-        } else if (now != ENDED) {
+        } else if (state() != ENDED) {
             throw new IllegalStateException("the message was not started");
         }
         STATE.setRelease(this, IDLE);
@@ -488,7 +515,7 @@ public final class PooledMessage implements Message, Awaited {
     @Override
     public void tryAbort() {
         PooledMessage atAgent = (PooledMessage) TWIN.getAcquire(this);
-        if (state() == OUT && atAgent != null && atAgent.lender == this) {
+        if (isOut() && atAgent != null && atAgent.lender == this) {
             atAgent.aborted = atAgent.call;
         } else if (sentCall != 0) {
             office.abort(sentWith, sentCall);
@@ -497,11 +524,11 @@ public final class PooledMessage implements Message, Awaited {
 
     @Override
     public boolean isReady() {
-        if (state() != OUT) {
+        if (!isOut()) {
             return true;
         }
         office.look();
-        return state() != OUT;
+        return !isOut();
     }
 
     @Override
@@ -622,6 +649,10 @@ public final class PooledMessage implements Message, Awaited {
         call = 0;
         if (lender != null) {
             PooledMessage to = lender;
+            if (!to.claimEnd()) { // this rank left, or failed, and the caller was told so
+                detach();
+                return;
+            }
             tellRights(to.office.rank(), 1);
             if (loan != null) {
                 office.lend(loan, to.office.rank());
@@ -638,6 +669,7 @@ public final class PooledMessage implements Message, Awaited {
             segment = MemorySegment.NULL;
             length = 0;
             lender = null;
+            to.unwatch();
             to.end(ended, code);
         } else if (id != 0) {
             tellRights(sender, 1);
@@ -648,6 +680,21 @@ public final class PooledMessage implements Message, Awaited {
             rightsSent();
             loan = null;
         }
+    }
+
+    private void unwatch() {
+        long id = watched;
+        if (id != 0) {
+            watched = 0;
+            office.dropCall(id, sentTo);
+        }
+    }
+
+    /// Leaves the memory that it has as another's twin.
+    private void detach() {
+        segment = MemorySegment.NULL;
+        length = 0;
+        lender = null;
     }
 
     /// The same for what an agent did.

@@ -417,6 +417,17 @@ public final class PostOffice {
         sent(right, message, call);
     }
 
+    /// An agent of a rank of this process has a message and will answer later, unless its rank ends.
+    void watch(HeldRight right, PooledMessage message) {
+        long call = enterCall(right, message, message, Long.MAX_VALUE);
+        message.watchedAs(call);
+        if (!message.isOut()) {
+            dropCall(call, right.rank());
+        } else if (isGone(right.rank()) || neighbour(right.rank()) == null || neighbour(right.rank()).closed) {
+            endCalls(right.rank());
+        }
+    }
+
     private void prepare(PooledMessage message, int to) {
         message.tellRights(to, 1);
         if (message.loan != null) {
@@ -844,9 +855,18 @@ public final class PostOffice {
     }
 
     /// A peer has sent what no rank of this version sends.
-    void spoiled(Channel channel, long header) {
-        channel.fail("rank " + channel.peer() + " sent a record with the header " + Long.toHexString(header));
-        LOG.log(Level.ERROR, "rank {0}: {1}; nothing more is read of it", rank, channel.failure());
+    void spoiled(Channel channel, RuntimeException cause) {
+        channel.fail("rank " + channel.peer() + " has sent what is no message");
+        LOG.log(Level.ERROR, "rank " + rank + ": " + channel.failure() + "; nothing more is read of it", cause);
+        buryPorts(channel.peer(), channel.failure());
+    }
+
+    private void buryPorts(int peer, String cause) {
+        NumberTable<Holding> table = holdings.get(peer);
+        if (table != null) {
+            table.forEach(each -> each.die(cause));
+        }
+        endCalls(peer, cause);
     }
 
     // Waiting, and bringing what has come.
@@ -1008,12 +1028,7 @@ public final class PostOffice {
                 read();
             }
         }
-        String cause = goneOwner(peer);
-        NumberTable<Holding> table = holdings.get(peer);
-        if (table != null) {
-            table.forEach(each -> each.die(cause));
-        }
-        endCalls(peer);
+        buryPorts(peer, goneOwner(peer));
         loans.forEach(each -> {
             if (each.rank() == peer) {
                 endLoan(each);
@@ -1025,16 +1040,23 @@ public final class PostOffice {
     }
 
     private void endCalls(int peer) {
+        endCalls(peer, isGone(peer) ? goneOwner(peer) : endedPort(peer));
+    }
+
+    private void endCalls(int peer, String cause) {
         calls.forEach(peer, call -> {
             if (calls.claim(call, peer)) {
                 PooledMessage into = calls.message(call);
                 OpenPort replyPort = calls.replyPort(call);
                 long tag = calls.tag(call);
                 calls.free(call);
+                if (into != null && into.isWatched() && !into.claimEnd()) {
+                    return;
+                }
                 if (into == null) {
                     into = pool.take(payload, true);
                 }
-                into.say(goneOwner(peer));
+                into.say(cause);
                 ended(into, replyPort, tag, peer, Status.GONE, 0);
             }
         });
@@ -1045,6 +1067,20 @@ public final class PostOffice {
         closed = true;
         ports.forEach(OpenPort::close);
         names.close();
+        for (int peer = 0; peer < size; peer++) {
+            PostOffice near = neighbour(peer);
+            if (near != null) {
+                near.endCalls(rank);
+            }
+            AtomicReferenceArray<PooledMessage> slots = pending.get(peer);
+            for (int slot = 0; slots != null && slot < CallTable.SIZE; slot++) {
+                PooledMessage message = slots.getAndSet(slot, null);
+                long call = message == null ? 0 : message.call;
+                if (call != 0) {
+                    answer(peer, call, Status.DEAD, 0, null);
+                }
+            }
+        }
     }
 
     /// Frees everything, once no rank of this process can look at it.

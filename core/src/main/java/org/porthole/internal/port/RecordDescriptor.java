@@ -26,6 +26,9 @@ final class RecordDescriptor {
 
     static final long RIGHT = 48;
     static final long REGION = 24;
+    /// Where in a region the length of its keys is.
+    static final long REGION_KEYS = 16;
+
     static final int MAX_RIGHTS = 8;
     /// What a record takes besides its payload, at most.
     static final long MOST_BESIDES = 1024;

@@ -54,11 +54,21 @@ final class RingReader {
         if (length < RecordDescriptor.BODY || RecordDescriptor.round(length) > room) {
             return false;
         }
-        int payload = memory.get(ValueLayout.JAVA_INT, at() + RecordDescriptor.PAYLOAD);
+        long payload = memory.get(ValueLayout.JAVA_INT, at() + RecordDescriptor.PAYLOAD);
+        if (payload < 0 || RecordDescriptor.BODY + payload > length) {
+            return false;
+        }
         int rights = RecordDescriptor.rights(header);
-        return payload >= 0
-                && rights <= RecordDescriptor.MAX_RIGHTS
-                && RecordDescriptor.afterPayload(payload) + rights * RecordDescriptor.RIGHT <= length + Long.BYTES - 1;
+        boolean hasRegion = RecordDescriptor.hasRegion(header);
+        if (rights == 0 && !hasRegion) {
+            return true;
+        }
+        long end = RecordDescriptor.afterPayload(payload) + rights * RecordDescriptor.RIGHT;
+        if (rights > RecordDescriptor.MAX_RIGHTS || end + (hasRegion ? RecordDescriptor.REGION : 0) > length) {
+            return false;
+        }
+        int keys = hasRegion ? memory.get(ValueLayout.JAVA_INT, at() + end + RecordDescriptor.REGION_KEYS) : 0;
+        return keys >= 0 && end + keys + (hasRegion ? RecordDescriptor.REGION : 0) <= length;
     }
 
     /// The next record has been read.

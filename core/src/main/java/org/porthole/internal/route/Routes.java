@@ -139,7 +139,7 @@ public final class Routes implements AutoCloseable {
         return byMessages[peer];
     }
 
-    /// Whether a rank is one of this process, reached as such: this rank itself, or through the transport of threads.
+    /// Whether a rank is one of this process, and operations on its memory are complete at once: this rank itself, or a thread.
     ///
     /// @param peer the rank
     /// @return true if so
@@ -147,8 +147,9 @@ public final class Routes implements AutoCloseable {
         String chosen = choices.get(peer).transport();
         return peer == rank
                 || transports.stream()
-                        .anyMatch(each ->
-                                each.scope() == Scope.PROCESS && each.name().equals(chosen));
+                        .anyMatch(each -> each.scope() == Scope.PROCESS
+                                && each.name().equals(chosen)
+                                && each.transport().capabilities().loadStore());
     }
 
     /// The transports in use.

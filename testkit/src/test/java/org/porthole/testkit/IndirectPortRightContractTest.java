@@ -1,0 +1,9 @@
+package org.porthole.testkit;
+
+
+class IndirectPortRightContractTest extends PortRightContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

@@ -1,0 +1,9 @@
+package org.porthole.testkit;
+
+
+class InprocPortRightContractTest extends PortRightContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

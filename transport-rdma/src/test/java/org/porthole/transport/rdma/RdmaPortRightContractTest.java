@@ -1,0 +1,9 @@
+package org.porthole.transport.rdma;
+
+import org.porthole.testkit.PortRightContract;
+class RdmaPortRightContractTest extends PortRightContract {
+    @Override
+    protected String transport() {
+        return "rdma";
+    }
+}
