@@ -23,7 +23,7 @@ final class RdmaChecks {
     static final int NO_USE = 16;
 
     private static final String UNLIMITED = "unlimited";
-    private static final int LIMIT_WORD = 3;
+    private static final String LOCKED = "Max locked memory";
     /// Below this not even the transport's own buffers of a few dozen peers fit.
     private static final long LEAST_LOCKED = 64L << 20;
 
@@ -49,10 +49,12 @@ final class RdmaChecks {
             return findings;
         }
         ports.forEach(this::describe);
-        boolean usable = checkPort(ports) & checkFiles() & checkLibrary();
+        boolean hasPort = checkPort(ports);
+        boolean hasFiles = checkFiles();
+        boolean hasLibrary = checkLibrary();
         checkLockedMemory();
         checkFlags();
-        if (usable) {
+        if (hasPort && hasFiles && hasLibrary) {
             openDevices(ports);
         }
         return findings;
@@ -162,8 +164,8 @@ final class RdmaChecks {
     /// As the kernel tells it: a number, or a word; empty if it does not.
     private String lockedMemory() {
         try (Stream<String> lines = Files.lines(root.resolve("proc/self/limits"))) {
-            return lines.filter(line -> line.startsWith("Max locked memory"))
-                    .map(line -> line.split("\\s+")[LIMIT_WORD])
+            return lines.filter(line -> line.startsWith(LOCKED))
+                    .map(line -> line.replaceFirst(LOCKED + "\\s+(\\S+).*", "$1"))
                     .findFirst()
                     .orElse("");
         } catch (IOException e) {

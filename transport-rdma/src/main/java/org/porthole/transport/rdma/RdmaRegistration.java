@@ -74,7 +74,7 @@ final class RdmaRegistration implements Registration {
     }
 
     boolean isByAdapter() {
-        return atomics == TargetAtomics.BY_ADAPTER;
+        return atomics.equals(TargetAtomics.BY_ADAPTER);
     }
 
     TargetAtomics atomics() {

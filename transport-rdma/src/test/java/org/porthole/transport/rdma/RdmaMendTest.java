@@ -33,7 +33,7 @@ class RdmaMendTest {
     }
 
     @Test
-    void shouldCarryOutWhatWasStartedBehindARefusedWrite() throws Exception {
+    void shouldCarryOutWhatWasStartedBehindARefusedWrite() {
         try (RdmaPair pair = new RdmaPair(RdmaPair.SETTINGS)) {
             Shared stays = pair.share(1 << 20);
             Shared goes = pair.share(64);
@@ -63,7 +63,7 @@ class RdmaMendTest {
     }
 
     @Test
-    void shouldCarryOutRequestsOnceThoughTheQueuePairFailsBetweenThem() throws Exception {
+    void shouldCarryOutRequestsOnceThoughTheQueuePairFailsBetweenThem() {
         try (RdmaPair pair = new RdmaPair(RdmaPair.SETTINGS)) {
             Shared stays = pair.share(64);
             Shared goes = pair.share(64);
@@ -89,7 +89,7 @@ class RdmaMendTest {
     }
 
     @Test
-    void shouldGoOnWhenThePortIsUpAgain() throws Exception {
+    void shouldGoOnWhenThePortIsUpAgain() throws InterruptedException {
         Assumptions.assumeFalse(LINK.isEmpty(), "no interface to switch off: porthole.test.rdma.link names one");
         try (RdmaPair pair = new RdmaPair(RdmaPair.SETTINGS.with(RdmaOptions.RECONNECT, "120s"))) {
             Shared shared = pair.share(64);
@@ -111,7 +111,7 @@ class RdmaMendTest {
     }
 
     @Test
-    void shouldFailInWordsWhenThePortStaysDown() throws Exception {
+    void shouldFailInWordsWhenThePortStaysDown() {
         Assumptions.assumeFalse(LINK.isEmpty(), "no interface to switch off: porthole.test.rdma.link names one");
         try (RdmaPair pair = new RdmaPair(RdmaPair.SETTINGS.with(RdmaOptions.RECONNECT, "1s"))) {
             Shared shared = pair.share(64);

@@ -31,7 +31,7 @@ final class RdmaPair implements AutoCloseable {
     /// Why ranks were reported gone.
     final ConcurrentLinkedQueue<String> deaths = new ConcurrentLinkedQueue<>();
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Deque<Runnable> opened = new ArrayDeque<>();
 
     /// What the second rank shares, and the first reaches.
     record Shared(Memory memory, Registration registration, RemoteMemory remote) {
@@ -70,8 +70,8 @@ final class RdmaPair implements AutoCloseable {
     Shared share(long byteSize) {
         Memory memory = target.allocate(byteSize, "shared");
         Registration registration = target.register(memory, TargetAtomics.of(memory));
-        opened.push(memory);
-        opened.push(registration);
+        opened.push(memory::close);
+        opened.push(registration::close);
         return new Shared(memory, registration, endpoint.attach(registration.key()));
     }
 
@@ -80,11 +80,9 @@ final class RdmaPair implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         endpoint.close();
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+        opened.forEach(Runnable::run);
         origin.close();
         target.close();
     }
