@@ -43,7 +43,11 @@ class ProgramsIT {
                         "samplesort",
                         "hashmap",
                         "spmv",
-                        "life");
+                        "life",
+                        "taskfarm",
+                        "kvstore",
+                        "pipeline",
+                        "chat");
     }
 
     @Test

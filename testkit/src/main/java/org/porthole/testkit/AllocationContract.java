@@ -20,6 +20,10 @@ import org.porthole.Request;
 import org.porthole.Team;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
+import org.porthole.port.Message;
+import org.porthole.port.Port;
+import org.porthole.port.PortSpec;
+import org.porthole.port.SendRight;
 
 /// The data path allocates nothing on the Java heap once warm: less than a byte per operation on average, or 16 KiB in all where that is less than half an
 /// object per operation, so that only what the JVM itself does now and then is let pass.
@@ -348,6 +352,57 @@ public abstract class AllocationContract extends TransportContract {
                     team.scatterv(1, whole, counts, places, piece);
                     team.alltoallv(whole, counts, places, whole, counts, places);
                 });
+            }
+        });
+    }
+
+    /// Rank 0 calls an agent of rank 1, which waits meanwhile.
+    @Test
+    void shouldCallWithoutAllocation() {
+        ranks(2, job -> {
+            try (Port agent = job.openPort(
+                            PortSpec.inline(message -> (int) message.getLong(0)).named("agent"));
+                    SendRight own = agent.right();
+                    SendRight right = job.lookup(1 - job.rank(), "agent", PortContract.SOON)) {
+                if (job.rank() == 0) {
+                    Message message = job.newMessage().setLong(0, 3);
+                    requireNoAllocation("a call", operations() / FASTER, () -> right.call(message));
+                    requireNoAllocation("a call to oneself", operations() / FASTER, () -> own.call(message));
+                    requireNoAllocation("start and await", operations() / FASTER, () -> {
+                        right.start(message);
+                        message.await();
+                    });
+                }
+                job.world().barrier();
+            }
+        });
+    }
+
+    @Test
+    void shouldSendWithoutAllocation() {
+        ranks(2, job -> {
+            try (Port queue = job.openPort(PortSpec.queue().named("queue").withLimit(64, 1 << 16));
+                    SendRight right = job.lookup(1 - job.rank(), "queue", PortContract.SOON)) {
+                for (int size : new int[] {8, 1000}) {
+                    Message message = job.newMessage().setLength(size);
+                    requireNoAllocation("a message of " + size + " bytes there and back", operations() / FASTER, () -> {
+                        if (job.rank() == 0) {
+                            right.send(message);
+                            queue.receive().close();
+                        } else {
+                            queue.receive().close();
+                            right.send(message);
+                        }
+                    });
+                    requireNoAllocation("messages of " + size + " bytes one way", operations() / FASTER, () -> {
+                        if (job.rank() == 0) {
+                            right.send(message);
+                        } else {
+                            queue.receive().close();
+                        }
+                    });
+                }
+                job.world().barrier();
             }
         });
     }

@@ -18,7 +18,7 @@ final class PortProgressAgent implements Awaited {
     /// How long to leave it to others before looking whether they still do, at first and at most: each look takes a core from one of them.
     private static final long AWAY_NS = 200_000;
     private static final long LONG_AWAY_NS = 2_000_000;
-    private static final long SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(500);
     /// How long to look for more after something has come: about what a wake-up takes.
     private static final long LINGER_NS = 30_000;
 

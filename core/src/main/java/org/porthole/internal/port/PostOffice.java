@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
 import org.porthole.PeerFailedException;
@@ -74,6 +75,9 @@ public final class PostOffice {
     private final AtomicReferenceArray<Channel> channels;
     /// Messages that have come from each rank and wait for their outcomes, by the slots of its calls.
     private final AtomicReferenceArray<AtomicReferenceArray<PooledMessage>> pending;
+
+    /// What the last wait for room was done with; a thread that finds none makes its own.
+    private final AtomicReference<SendWait> spare = new AtomicReference<>();
 
     private final InlineWatch inline;
     private final IntConsumer listener = this::gone;
@@ -387,7 +391,7 @@ public final class PostOffice {
         prepare(message, right.rank());
         try {
             sent = trySend(right, message, call)
-                    || (deadlineNs > 0 && await(new SendWait(this, right, message, call), deadlineNs));
+                    || (deadlineNs > 0 && awaitRoom(right, message, call, deadlineNs));
         } finally {
             if (!sent) {
                 undo(message, right.rank(), call);
@@ -407,7 +411,7 @@ public final class PostOffice {
         try {
             call = enterCall(right, message, message, Long.MAX_VALUE);
             prepare(message, right.rank());
-            sent = trySend(right, message, call) || await(new SendWait(this, right, message, call), Long.MAX_VALUE);
+            sent = trySend(right, message, call) || awaitRoom(right, message, call, Long.MAX_VALUE);
         } finally {
             if (!sent) {
                 undo(message, right.rank(), call);
@@ -415,6 +419,15 @@ public final class PostOffice {
             }
         }
         sent(right, message, call);
+    }
+
+    /// Sends a message as soon as there is room.
+    private boolean awaitRoom(HeldRight right, PooledMessage message, long call, long deadlineNs) {
+        SendWait kept = spare.getAndSet(null);
+        SendWait wait = (kept == null ? new SendWait(this) : kept).forMessage(right, message, call);
+        boolean sent = await(wait, deadlineNs);
+        spare.set(wait);
+        return sent;
     }
 
     /// An agent of a rank of this process has a message and will answer later, unless its rank ends.

@@ -5,16 +5,22 @@ import org.porthole.spi.Awaited;
 /// A thread's wait for room for a message, which it then sends.
 final class SendWait implements Awaited {
     private final PostOffice office;
-    private final HeldRight right;
-    private final PooledMessage message;
-    private final long call;
+    private HeldRight right;
+    private PooledMessage message;
+    private long call;
     private boolean sent;
 
-    SendWait(PostOffice office, HeldRight right, PooledMessage message, long call) {
+    SendWait(PostOffice office) {
         this.office = office;
-        this.right = right;
-        this.message = message;
-        this.call = call;
+    }
+
+    /// The same object for another message.
+    SendWait forMessage(HeldRight newRight, PooledMessage newMessage, long newCall) {
+        right = newRight;
+        message = newMessage;
+        call = newCall;
+        sent = false;
+        return this;
     }
 
     @Override
