@@ -124,6 +124,21 @@ public sealed interface Job extends AutoCloseable permits JoinedJob {
     /// @throws JobTimeoutException if there is none in time
     SendRight lookup(String name, Duration deadline);
 
+    /// How this process joined.
+    ///
+    /// @return how, and how long it took
+    Joining joining();
+
+    /// Ends this process, and every other of the job that can be told, at once and with an exit code: for failures that make going on pointless.
+    /// Never returns.
+    ///
+    /// Nothing is closed and no shutdown hook runs. Ranks are told through the rendezvous; one that cannot be reached, because rank 0's process (of
+    /// `porthole run`, the launcher's) has gone, sees this rank as failed. All ranks that are threads of this process end with it.
+    ///
+    /// @param exitCode the exit code of all, `1 <= exitCode <= 255`
+    /// @throws IllegalArgumentException if it is out of range
+    void abort(int exitCode);
+
     /// Collective. Leaves the job when all ranks do. Closing a closed job does nothing.
     ///
     /// Local resources are released even if it throws. Ports end first. Windows that are still open are closed without their peers. A rank that has failed is not

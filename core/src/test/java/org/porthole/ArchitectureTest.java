@@ -101,6 +101,7 @@ class ArchitectureTest {
                         "Job calls JoinedJob",
                         "Job calls LocalJobs",
                         "Job permits JoinedJob",
+                        "Launchers calls bootstrap.Bootstraps",
                         "Notifications permits check.CheckedNotifications",
                         "Notifications permits window.WindowNotifications",
                         "Rendezvous calls bootstrap.LauncherWatch",

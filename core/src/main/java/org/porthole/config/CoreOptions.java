@@ -35,6 +35,33 @@ public final class CoreOptions {
             "porthole.job.secret",
             "The job's secret: proves to the rendezvous that a process is a member; never on a command line.");
 
+    /// Where the secret is read from if it is not set.
+    public static final Option<String> SECRET_FILE = Option.ofText(
+            "porthole.job.secret.file",
+            "~/.porthole/secret",
+            "Where the job's secret is derived from if none is set and the launcher exchanges none: a file of the user's that all hosts see; made if it is missing.");
+
+    /// How this process learns who it is.
+    public static final Option<JoinMethod> METHOD = Option.ofWord(
+            "porthole.job.method",
+            "auto",
+            JoinMethod.class,
+            "How this process learns its rank and its peers; auto takes the first that applies, in this order.");
+
+    /// The client library of PMIx.
+    public static final Option<String> PMIX_LIBRARY = Option.ofText(
+            "porthole.job.pmix.library",
+            "libpmix.so.2",
+            "The client library of PMIx: a name that the dynamic linker finds, or a path.");
+
+    /// Where rank 0 listens if no address is given.
+    public static final Option<Integer> RENDEZVOUS_PORT = Option.ofInt(
+            "porthole.job.rendezvous.port",
+            "",
+            1,
+            65535,
+            "The port where rank 0 waits for the others if porthole.job.rendezvous is not set; otherwise a free one (PMIx, PMI), one that Slurm has reserved or that follows from the job's number, or 41700 (Kubernetes).");
+
     /// How long to wait for the other ranks to join.
     public static final Option<Long> JOIN_DEADLINE =
             Option.ofDurationNs("porthole.job.deadline", "60s", "How long to wait for all ranks to join.");
@@ -138,7 +165,11 @@ public final class CoreOptions {
             SIZE,
             RENDEZVOUS,
             RENDEZVOUS_HOST,
+            RENDEZVOUS_PORT,
             SECRET,
+            SECRET_FILE,
+            METHOD,
+            PMIX_LIBRARY,
             JOIN_DEADLINE,
             LAUNCHER);
 

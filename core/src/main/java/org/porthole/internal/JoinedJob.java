@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.porthole.Job;
 import org.porthole.JoinException;
+import org.porthole.Joining;
 import org.porthole.PortholeException;
 import org.porthole.RouteChoice;
 import org.porthole.Team;
@@ -16,6 +17,7 @@ import org.porthole.config.CoreOptions;
 import org.porthole.internal.bootstrap.Bootstrap;
 import org.porthole.internal.bootstrap.Bootstraps;
 import org.porthole.internal.bootstrap.Host;
+import org.porthole.internal.bootstrap.LastWords;
 import org.porthole.internal.bootstrap.LauncherWatch;
 import org.porthole.internal.bootstrap.RankCard;
 import org.porthole.internal.check.CheckedTeam;
@@ -40,6 +42,7 @@ import org.porthole.spi.TransportContext;
 /// A job that this process, or a thread of it, has joined.
 public final class JoinedJob implements Job {
     private static final System.Logger LOG = System.getLogger(JoinedJob.class.getName());
+    private static final int MAX_EXIT_CODE = 255;
 
     private final Configuration configuration;
     private final Bootstrap bootstrap;
@@ -49,6 +52,7 @@ public final class JoinedJob implements Job {
     /// The world as the program sees it.
     private final Team shown;
     private final PostOffice office;
+    private final Joining joining;
     private boolean closed;
     private boolean released;
 
@@ -59,7 +63,8 @@ public final class JoinedJob implements Job {
             SharedPart control,
             MemberTeam world,
             Team shown,
-            PostOffice office) {
+            PostOffice office,
+            Joining joining) {
         this.configuration = configuration;
         this.bootstrap = bootstrap;
         this.routes = routes;
@@ -67,6 +72,7 @@ public final class JoinedJob implements Job {
         this.world = world;
         this.shown = shown;
         this.office = office;
+        this.joining = joining;
     }
 
     /// Joins as the configuration says.
@@ -74,14 +80,22 @@ public final class JoinedJob implements Job {
     /// @param configuration the settings
     /// @return the job
     public static JoinedJob join(Configuration configuration) {
-        Bootstrap bootstrap = Bootstraps.choose(configuration);
+        JoinClock clock = new JoinClock();
+        Bootstraps.Found found = Bootstraps.find(configuration);
+        found.watch();
         LauncherWatch.start(configuration);
-        return join(configuration, bootstrap, new Membership(bootstrap.size()));
+        clock.found();
+        Bootstrap bootstrap = found.open();
+        Configuration settings = bootstrap.secret().isEmpty()
+                ? configuration
+                : configuration.with(CoreOptions.SECRET, bootstrap.secret());
+        clock.launched();
+        return join(settings, bootstrap, new Membership(bootstrap.size()), clock);
     }
 
     /// Joins through a given bootstrap, in three exchanges: who and where all are, their control memory, and whether all could attach it. What one
     /// rank cannot do fails on all.
-    static JoinedJob join(Configuration configuration, Bootstrap bootstrap, Membership membership) {
+    static JoinedJob join(Configuration configuration, Bootstrap bootstrap, Membership membership, JoinClock clock) {
         int rank = bootstrap.rank();
         int size = bootstrap.size();
         Waiter waiter = new Waiter(configuration, false);
@@ -93,7 +107,9 @@ public final class JoinedJob implements Job {
             TransportContext transports = new TransportContext(rank, size, configuration, membership, waiter);
             boolean oneHost = bootstrap.isOneHost() && !Host.isNamed(configuration);
             routes = new Routes(rank, size, TransportTable.open(transports, oneHost));
+            clock.opened();
             List<RankCard> cards = exchangeCards(bootstrap, routes, Host.name(configuration));
+            clock.met();
             List<String> hosts = cards.stream().map(RankCard::host).toList();
             TeamContext context = TeamContext.ofWorld(
                     rank, hosts, routes, membership, waiter, configuration.value(CoreOptions.ARRIVALS));
@@ -126,7 +142,7 @@ public final class JoinedJob implements Job {
                 answer = failed(e);
             }
             agree(bootstrap, answer);
-            bootstrap.close();
+            bootstrap.joined(JoinedJob::endWith);
             long crowd = hosts.stream().filter(hosts.get(rank)::equals).count();
             if (crowd > Runtime.getRuntime().availableProcessors()) {
                 waiter.crowd();
@@ -134,7 +150,8 @@ public final class JoinedJob implements Job {
             MemberTeam world = MemberTeam.ofWorld(context, control.memory(), targets, shape);
             Team shown = shown(configuration, world);
             office.joined(shown);
-            return new JoinedJob(configuration, bootstrap, routes, control, world, shown, office);
+            return new JoinedJob(
+                    configuration, bootstrap, routes, control, world, shown, office, clock.joined(bootstrap.method()));
         } catch (RuntimeException e) {
             bootstrap.close();
             if (office != null) {
@@ -270,6 +287,25 @@ public final class JoinedJob implements Job {
     }
 
     @Override
+    public Joining joining() {
+        return joining;
+    }
+
+    @Override
+    public void abort(int exitCode) {
+        if (exitCode < 1 || exitCode > MAX_EXIT_CODE) {
+            throw new IllegalArgumentException("an exit code of " + exitCode + "; 1 to " + MAX_EXIT_CODE
+                    + " tell a launcher that the job has failed");
+        }
+        bootstrap.abort(exitCode);
+        LastWords.end(exitCode, "rank " + rank() + " ends the job with exit code " + exitCode);
+    }
+
+    private static void endWith(int rank, int exitCode) {
+        LastWords.end(exitCode, "this rank ends, for rank " + rank + " has ended the job with exit code " + exitCode);
+    }
+
+    @Override
     public synchronized void close() {
         if (closed) {
             return;
@@ -296,5 +332,6 @@ public final class JoinedJob implements Job {
         world.release();
         control.close();
         routes.close();
+        bootstrap.close();
     }
 }

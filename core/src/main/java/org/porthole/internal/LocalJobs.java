@@ -50,7 +50,7 @@ public final class LocalJobs {
         try {
             Membership membership = new Membership(group.size());
             group.enrol(rank, membership);
-            job = JoinedJob.join(configuration, group.bootstrap(rank), membership);
+            job = JoinedJob.join(configuration, group.bootstrap(rank), membership, new JoinClock());
             body.run(job);
             job.close();
         } catch (Throwable t) { // whatever the body throws is this rank's failure, errors of tests included

@@ -1,46 +1,139 @@
 package org.porthole.internal.bootstrap;
 
-import org.porthole.ConfigurationException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.porthole.Launchers;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
-import org.porthole.config.RendezvousHost;
+import org.porthole.config.JoinMethod;
 
-/// Chooses how this process finds its peers.
+/// Chooses how this process finds its peers: the first [Launcher] that applies. What fails after that is an error, for other ranks may have
+/// succeeded, and one that then takes another way would wait for them in vain.
 public final class Bootstraps {
+    private static final System.Logger LOG = System.getLogger(Bootstraps.class.getName());
+
+    /// In the order in which they are asked: PMIx, PMI and Open MPI before Slurm, in whose allocations they run with `SLURM_PROCID` of their
+    /// daemons.
+    private static final List<Launcher> ALL = List.of(
+            new SettingsLauncher(),
+            new PmixLauncher(),
+            new PmiLauncher(),
+            new OpenMpiLauncher(),
+            new SlurmLauncher(),
+            new KubernetesLauncher(),
+            new AloneLauncher());
+
     private Bootstraps() {}
 
-    /// The way that the settings ask for: a rendezvous if rank and size are given, else a world of one.
+    /// The way of this process.
     ///
     /// @param configuration the settings
     /// @return the bootstrap, to be closed
-    /// @throws ConfigurationException if the settings do not fit together
-    public static Bootstrap choose(Configuration configuration) {
-        int rank = configuration.value(CoreOptions.RANK);
-        int size = configuration.value(CoreOptions.SIZE);
-        String address = configuration.value(CoreOptions.RENDEZVOUS);
-        if (rank < 0 && size < 0) {
-            return new SingletonBootstrap();
+    static Bootstrap choose(Configuration configuration) {
+        return choose(Surroundings.of(configuration));
+    }
+
+    /// The way of a process with other variables.
+    ///
+    /// @param configuration the settings
+    /// @param environment   the variables
+    /// @return the bootstrap, to be closed
+    static Bootstrap choose(Configuration configuration, Map<String, String> environment) {
+        Surroundings own = Surroundings.of(configuration);
+        return choose(new Surroundings(configuration, environment, own.hosts()));
+    }
+
+    static Bootstrap choose(Surroundings around) {
+        return find(around).open();
+    }
+
+    /// Looks for the launcher.
+    ///
+    /// @param configuration the settings
+    /// @return what was found
+    /// @throws org.porthole.ConfigurationException if the settings ask for a way that does not apply
+    public static Found find(Configuration configuration) {
+        return find(Surroundings.of(configuration));
+    }
+
+    private static Found find(Surroundings around) {
+        Deadline deadline = Deadline.of(around.configuration());
+        List<Launchers.Status> statuses = statuses(around);
+        LOG.log(Level.DEBUG, () -> text(statuses));
+        return new Found(ALL.get(statuses.size() - 1), around, deadline);
+    }
+
+    /// The launcher of this process.
+    public static final class Found {
+        private final Launcher launcher;
+        private final Surroundings around;
+        private final Deadline deadline;
+
+        Found(Launcher launcher, Surroundings around, Deadline deadline) {
+            this.launcher = launcher;
+            this.around = around;
+            this.deadline = deadline;
         }
-        if (rank < 0 || size < 0) {
-            throw new ConfigurationException(CoreOptions.RANK.key() + " and " + CoreOptions.SIZE.key()
-                    + " go together; only " + (rank < 0 ? CoreOptions.SIZE.key() : CoreOptions.RANK.key()) + " is set");
+
+        /// Ends this process when the launcher's daemon on this host has gone.
+        public void watch() {
+            String variable = launcher.rankVariable(around);
+            if (!variable.isEmpty()) {
+                OrphanWatch.start(around.environment(), variable);
+            }
         }
-        if (rank >= size) {
-            throw new ConfigurationException(
-                    CoreOptions.RANK.key() + "=" + rank + " is not below " + CoreOptions.SIZE.key() + "=" + size);
+
+        /// Learns rank and size from the launcher.
+        ///
+        /// @return the way to the peers, to be closed
+        /// @throws org.porthole.ConfigurationException if the settings do not fit together
+        /// @throws org.porthole.JoinException          if the launcher does not answer in time
+        public Bootstrap open() {
+            return launcher.open(around, deadline);
         }
-        if (size == 1) {
-            return new SingletonBootstrap();
+    }
+
+    /// What each way has to say, up to the one that is taken.
+    ///
+    /// @param configuration the settings
+    /// @return at least one; the last is taken
+    public static List<Launchers.Status> statuses(Configuration configuration) {
+        return statuses(Surroundings.of(configuration));
+    }
+
+    static List<Launchers.Status> statuses(Surroundings around) {
+        JoinMethod forced = around.configuration().value(CoreOptions.METHOD);
+        List<Launchers.Status> statuses = new ArrayList<>();
+        for (Launcher each : ALL) {
+            Finding finding = forced == JoinMethod.AUTO || forced == each.method()
+                    ? each.look(around)
+                    : Finding.none("not asked, because of " + CoreOptions.METHOD.key());
+            boolean taken = finding.applies();
+            if (!taken && forced == each.method()) {
+                throw new org.porthole.ConfigurationException(
+                        CoreOptions.METHOD.key() + "=" + name(each) + " is set, but " + finding.words());
+            }
+            statuses.add(new Launchers.Status(name(each), taken, finding.words()));
+            if (taken) {
+                break;
+            }
         }
-        if (address.isEmpty()) {
-            throw new ConfigurationException("a job of " + size + " ranks needs " + CoreOptions.RENDEZVOUS.key()
-                    + "=host:port, or PORTHOLE_JOB_RENDEZVOUS");
+        return List.copyOf(statuses);
+    }
+
+    private static String name(Launcher launcher) {
+        return launcher.method().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String text(List<Launchers.Status> statuses) {
+        StringJoiner text = new StringJoiner("; ", "joins by ", "");
+        for (Launchers.Status each : statuses.reversed()) {
+            text.add(each.method() + ": " + each.words());
         }
-        byte[] secret = RendezvousWire.secret(configuration.value(CoreOptions.SECRET));
-        long deadlineNs = configuration.value(CoreOptions.JOIN_DEADLINE);
-        RendezvousServer server = rank == 0 && configuration.value(CoreOptions.RENDEZVOUS_HOST) == RendezvousHost.RANK0
-                ? RendezvousServer.at(RendezvousWire.address(address), size, secret)
-                : null;
-        return new RendezvousBootstrap(rank, size, RendezvousWire.address(address), secret, deadlineNs, server);
+        return text.toString();
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import org.porthole.JoinException;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
 import org.porthole.config.RendezvousHost;
+import org.porthole.internal.bootstrap.RendezvousConnection.StrangerException;
 import org.porthole.internal.bootstrap.RendezvousWire.Purpose;
 
 /// Ends this process when its launcher has gone: a killed launcher must not leave ranks behind.
@@ -29,7 +29,6 @@ public final class LauncherWatch {
     private static final int EXIT_CODE = 143;
 
     private static final int ANSWER_MS = 10_000;
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final AtomicBoolean STARTED = new AtomicBoolean();
 
     private final long launcher;
@@ -100,7 +99,7 @@ public final class LauncherWatch {
         if (!isOwn && STARTED.compareAndSet(false, true)) {
             String line =
                     "rank " + member.rank() + ": the launcher, process " + launcher + ", has gone: this rank ends";
-            LauncherWatch watch = new LauncherWatch(launcher, member, () -> end(line, teller));
+            LauncherWatch watch = new LauncherWatch(launcher, member, () -> LastWords.end(EXIT_CODE, line, teller));
             // The JVM waits 0.3 s at its exit for a thread that sits in the kernel.
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(watch::close));
             Thread.ofPlatform().daemon().name("porthole-launcher-watch").start(watch::run);
@@ -129,17 +128,24 @@ public final class LauncherWatch {
         byte[] secret = RendezvousWire.secret(member.secret());
         for (; ; ) {
             try (RendezvousConnection held = RendezvousConnection.open(
-                    address, Purpose.WATCH, member.rank(), member.size(), secret, ANSWER_MS)) {
+                    address,
+                    Purpose.WATCH,
+                    member.rank(),
+                    member.size(),
+                    secret,
+                    RendezvousWire.challenge(),
+                    ANSWER_MS,
+                    ANSWER_MS)) {
                 return isHeld(held) && !hasWord(held) && !isClosed();
+            } catch (StrangerException | JoinException e) {
+                LOG.log(Level.DEBUG, "cannot watch the launcher by a connection", e);
+                return false;
             } catch (ConnectException e) {
                 // It has listened since before this process was started.
                 return true;
             } catch (IOException e) {
                 // Interrupted while greeting: a slow start, or the launcher's end, which the next attempt will tell.
                 LOG.log(Level.DEBUG, "the launcher has not answered", e);
-            } catch (JoinException e) {
-                LOG.log(Level.DEBUG, "cannot watch the launcher by a connection", e);
-                return false;
             }
         }
     }
@@ -173,16 +179,5 @@ public final class LauncherWatch {
 
     private static void log(String line) {
         LOG.log(Level.ERROR, line);
-    }
-
-    /// Says so, and ends though nobody reads that.
-    private static void end(String line, Consumer<String> teller) {
-        Thread saying = Thread.ofPlatform().daemon().start(() -> teller.accept(line));
-        try {
-            saying.join(LAST_WORDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Runtime.getRuntime().halt(EXIT_CODE);
     }
 }

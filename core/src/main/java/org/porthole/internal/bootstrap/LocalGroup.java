@@ -72,9 +72,21 @@ public final class LocalGroup {
             }
 
             @Override
+            public String secret() {
+                return "";
+            }
+
+            @Override
             public List<byte[]> exchange(byte[] mine) {
                 return exchangeAs(rank, mine);
             }
+
+            @Override
+            public void joined(AbortListener listener) {}
+
+            // All ranks end with this process.
+            @Override
+            public void abort(int exitCode) {}
 
             @Override
             public void awaitAllLeft() {

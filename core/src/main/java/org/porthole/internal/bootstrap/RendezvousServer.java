@@ -1,74 +1,79 @@
 package org.porthole.internal.bootstrap;
 
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.SequencedSet;
 import java.util.Set;
-import java.util.StringJoiner;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.porthole.JoinException;
 import org.porthole.Rendezvous;
 import org.porthole.config.CoreOptions;
 import org.porthole.config.RendezvousHost;
+import org.porthole.internal.bootstrap.RendezvousPeer.Greeting;
 import org.porthole.internal.bootstrap.RendezvousWire.Purpose;
 
-/// Serves the rendezvous: takes what each rank brings and gives everybody everything, round by round. A stranger, who cannot prove the secret,
-/// costs one thread for at most [#STRANGER_MS] and reaches nothing.
+/// Serves the rendezvous: takes what each rank brings and gives everybody everything, round by round; afterwards it tells all ranks if one ends
+/// the job. A stranger, who cannot prove the secret, costs a connection for at most [#STRANGER_NS] and reaches nothing.
 ///
-/// **Threads.** Any; each connection is served by a platform thread. (Virtual ones leave a poller in the kernel for good, for which the JVM waits
-/// 0.3 s when it exits.)
+/// **Threads.** Any; it serves all connections on one thread of its own.
 public final class RendezvousServer implements Rendezvous {
     private static final System.Logger LOG = System.getLogger(RendezvousServer.class.getName());
-    private static final int STRANGER_MS = 5_000;
-    private static final int LINGER_S = 2;
-    private static final int STACK = 256 * 1024;
-    private static final int SECRET_BYTES = 16;
+    /// So many at a time, and two for each rank: more drive out the oldest.
+    private static final int MOST_STRANGERS = 64;
 
-    private final ServerSocket listener;
+    private static final long STRANGER_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private final ServerSocketChannel listener;
+    private final InetSocketAddress address;
+    private final Selector selector;
     private final int size;
     private final byte[] secret;
-    private final Thread acceptor;
-    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-    private final Set<Socket> watchers = new HashSet<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final boolean[] joined;
-    private final boolean[] ended;
-    private byte[][] collecting;
-    private byte[][] finished;
-    private int collected;
-    private int rounds;
-    private int members;
-    private String failure;
+    private final Thread thread;
+    private final RendezvousRounds rounds;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final boolean isLaunchers;
+    private final Set<RendezvousPeer> peers = new HashSet<>();
+    /// Those of them that have not proved to be members, in the order in which they came.
+    private final SequencedSet<RendezvousPeer> strangers = new LinkedHashSet<>();
+    private final RendezvousPeer[] members;
+    private volatile int entered;
+    private long closingUntil = Long.MAX_VALUE;
     private boolean closing;
 
-    private RendezvousServer(ServerSocket listener, int size, byte[] secret) {
+    private RendezvousServer(
+            ServerSocketChannel listener, Selector selector, int size, byte[] secret, boolean isLaunchers)
+            throws IOException {
         this.listener = listener;
+        this.selector = selector;
         this.size = size;
         this.secret = secret;
-        joined = new boolean[size];
-        ended = new boolean[size];
-        collecting = new byte[size][];
-        acceptor = Thread.ofPlatform().daemon().name("porthole-rendezvous").start(this::accept);
+        this.isLaunchers = isLaunchers;
+        address = (InetSocketAddress) listener.getLocalAddress();
+        rounds = new RendezvousRounds(size);
+        members = new RendezvousPeer[size];
+        thread = Thread.ofPlatform().daemon().name("porthole-rendezvous").unstarted(this::run);
     }
 
     /// A rendezvous on a free port of the loopback interface.
@@ -80,24 +85,48 @@ public final class RendezvousServer implements Rendezvous {
             throw new IllegalArgumentException(
                     "a job of " + size + " ranks; 1 to " + CoreOptions.MAX_RANKS + " are possible");
         }
-        byte[] secret = RendezvousWire.secret(HexFormat.of().formatHex(RendezvousWire.challenge(), 0, SECRET_BYTES));
-        return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), size, secret);
+        byte[] secret = RendezvousWire.secret(JobSecret.fresh());
+        return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), size, secret, true);
     }
 
+    /// Rank 0's own.
     static RendezvousServer at(InetSocketAddress address, int size, byte[] secret) {
-        ServerSocket listener = null;
+        return at(address, size, secret, false);
+    }
+
+    private static RendezvousServer at(InetSocketAddress address, int size, byte[] secret, boolean isLaunchers) {
+        ServerSocketChannel listener = null;
+        Selector selector = null;
         try {
-            listener = new ServerSocket();
-            listener.setReuseAddress(true);
+            listener = ServerSocketChannel.open();
+            // Connections of an earlier job that are being forgotten do not count; another listener does.
+            listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listener.bind(address, 2 * size);
-            return new RendezvousServer(listener, size, secret);
+            listener.configureBlocking(false);
+            selector = Selector.open();
+            listener.register(selector, SelectionKey.OP_ACCEPT);
+            RendezvousServer server = new RendezvousServer(listener, selector, size, secret, isLaunchers);
+            server.thread.start();
+            return server;
         } catch (IOException e) {
             closeQuietly(listener);
+            closeQuietly(selector);
             throw new JoinException(
                     "cannot listen at the rendezvous address " + RendezvousWire.text(address) + ": " + e.getMessage()
                             + "; choose a free port of this host with " + CoreOptions.RENDEZVOUS.key(),
                     e);
         }
+    }
+
+    /// Where it listens.
+    int port() {
+        return address.getPort();
+    }
+
+    /// Where this process itself reaches it.
+    InetSocketAddress loopbackAddress() {
+        InetAddress bound = address.getAddress();
+        return new InetSocketAddress(bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound, port());
     }
 
     @Override
@@ -108,14 +137,13 @@ public final class RendezvousServer implements Rendezvous {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put(CoreOptions.RANK.environmentName(), Integer.toString(rank));
         environment.put(CoreOptions.SIZE.environmentName(), Integer.toString(size));
-        InetSocketAddress at = (InetSocketAddress) listener.getLocalSocketAddress();
         environment.put(
-                CoreOptions.RENDEZVOUS.environmentName(), at.getAddress().getHostAddress() + ":" + at.getPort());
+                CoreOptions.RENDEZVOUS.environmentName(),
+                address.getAddress().getHostAddress() + ":" + address.getPort());
         environment.put(
                 CoreOptions.RENDEZVOUS_HOST.environmentName(),
-                RendezvousHost.LAUNCHER.name().toLowerCase(java.util.Locale.ROOT));
-        environment.put(
-                CoreOptions.SECRET.environmentName(), new String(secret, java.nio.charset.StandardCharsets.UTF_8));
+                RendezvousHost.LAUNCHER.name().toLowerCase(Locale.ROOT));
+        environment.put(CoreOptions.SECRET.environmentName(), new String(secret, StandardCharsets.UTF_8));
         environment.put(
                 CoreOptions.LAUNCHER.environmentName(),
                 Long.toString(ProcessHandle.current().pid()));
@@ -124,307 +152,262 @@ public final class RendezvousServer implements Rendezvous {
 
     @Override
     public int joined() {
-        lock.lock();
-        try {
-            int count = 0;
-            for (boolean one : joined) {
-                count += one ? 1 : 0;
-            }
-            return count;
-        } finally {
-            lock.unlock();
-        }
+        return entered;
     }
 
     @Override
     public void ended(int rank, int exitCode) {
-        lock.lock();
-        try {
-            if (!joined[Objects.checkIndex(rank, size)]) {
-                fail("rank " + rank + " ended with exit code " + exitCode + " before it joined");
+        Objects.checkIndex(rank, size);
+        tasks.add(() -> {
+            if (!rounds.hasEntered(rank)) {
+                rounds.fail("rank " + rank + " ended with exit code " + exitCode + " before it joined");
             }
+        });
+        selector.wakeup();
+    }
+
+    private void run() {
+        try (selector;
+                listener) {
+            while (!isDone()) {
+                selector.select(this::serve, millisToNextDeadline());
+                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.run();
+                }
+                keepDeadlines(System.nanoTime());
+                tellFailure();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "the rendezvous has broken down", e);
         } finally {
-            lock.unlock();
+            List.copyOf(peers).forEach(this::drop);
+        }
+    }
+
+    private boolean isDone() {
+        return closing
+                && (System.nanoTime() - closingUntil >= 0 || peers.stream().allMatch(this::needsNoMore));
+    }
+
+    private boolean needsNoMore(RendezvousPeer peer) {
+        return peer.isStranger() || (peer.isIdle() && (peer.isWatcher() || rounds.isComplete()));
+    }
+
+    private void serve(SelectionKey key) {
+        if (key.attachment() instanceof RendezvousPeer peer) {
+            serve(key, peer);
+        } else {
+            accept();
+        }
+    }
+
+    private void serve(SelectionKey key, RendezvousPeer peer) {
+        try {
+            if (key.isValid() && key.isWritable()) {
+                peer.write();
+            }
+            if (key.isValid() && key.isReadable()) {
+                peer.read();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "somebody has left the rendezvous: {0}", e.toString());
+            drop(peer);
         }
     }
 
     private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                connections.add(socket);
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("porthole-rendezvous-peer")
-                        .stackSize(STACK)
-                        .start(() -> serve(socket));
-            } catch (IOException e) {
-                // Closed, or one connection that broke off: the others still come.
-                LOG.log(Level.DEBUG, "the rendezvous accepted nothing", e);
+        try {
+            for (SocketChannel each = listener.accept(); each != null; each = listener.accept()) {
+                welcome(each);
+            }
+        } catch (IOException e) {
+            // One connection that broke off, or no more files: the others still come.
+            LOG.log(Level.DEBUG, "the rendezvous accepted nothing", e);
+        }
+    }
+
+    private void welcome(SocketChannel channel) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            RendezvousPeer peer = new RendezvousPeer(channel, key, adapter, System.nanoTime());
+            key.attach(peer);
+            peers.add(peer);
+            strangers.add(peer);
+            if (strangers.size() > 2 * size + MOST_STRANGERS) {
+                drop(strangers.getFirst());
+            }
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private void drop(RendezvousPeer peer) {
+        peer.close();
+        peers.remove(peer);
+        strangers.remove(peer);
+        if (peer.isMember() && members[peer.rank()] == peer) {
+            members[peer.rank()] = null;
+            rounds.leave(peer.rank());
+        }
+    }
+
+    /// What arrives.
+    private final RendezvousPeer.Listener adapter = new RendezvousPeer.Listener() {
+        @Override
+        public void greeted(RendezvousPeer peer, Greeting greeting) throws IOException {
+            onGreeting(peer, greeting);
+        }
+
+        @Override
+        public void brought(RendezvousPeer peer, byte[] part, long deadlineNs, long leftNs) throws IOException {
+            onPart(peer, part, deadlineNs, leftNs);
+        }
+
+        @Override
+        public void joined(RendezvousPeer peer) throws IOException {
+            rounds.stay(peer.rank());
+            if (rounds.isComplete()) {
+                onComplete();
+            }
+        }
+
+        @Override
+        public void aborts(RendezvousPeer peer, int exitCode) throws IOException {
+            onAbort(peer, exitCode);
+        }
+    };
+
+    private void onGreeting(RendezvousPeer peer, Greeting greeting) throws IOException {
+        byte[] expected = RendezvousWire.proof(
+                secret, greeting.purpose().letter, peer.challenge(), greeting.rank(), greeting.size());
+        if (!MessageDigest.isEqual(greeting.proof(), expected)) {
+            peer.sendLast(ByteBuffer.wrap(new byte[] {RendezvousWire.STRANGER}));
+            return;
+        }
+        byte[] proof = RendezvousWire.proof(
+                secret, RendezvousWire.SERVER, greeting.challenge(), greeting.rank(), greeting.size());
+        if (greeting.purpose() == Purpose.JOIN) {
+            String refusal = rounds.enter(greeting.rank(), greeting.size(), greeting.instance());
+            if (!refusal.isEmpty()) {
+                peer.sendLast(RendezvousWire.refusal(proof, refusal));
+                return;
+            }
+            RendezvousPeer before = members[greeting.rank()];
+            members[greeting.rank()] = peer;
+            if (before != null) {
+                // The same process, which gave up the connection that it had.
+                drop(before);
+            }
+            entered = rounds.entered();
+        }
+        strangers.remove(peer);
+        peer.admit(greeting.purpose(), greeting.rank());
+        peer.send(ByteBuffer.allocate(1 + proof.length)
+                .put(RendezvousWire.OK)
+                .put(proof)
+                .flip());
+        if (closing && peer.isWatcher()) {
+            sayGoodbye(peer);
+        }
+    }
+
+    private void onPart(RendezvousPeer peer, byte[] part, long deadlineNs, long leftNs) throws IOException {
+        if (!rounds.failure().isEmpty()) {
+            peer.send(RendezvousWire.refusal(new byte[0], rounds.failure()));
+            return;
+        }
+        rounds.bring(peer.rank(), part, deadlineNs, leftNs, System.nanoTime());
+        peer.waits(true);
+        if (rounds.isFull()) {
+            answer(rounds.finish());
+        }
+    }
+
+    private void answer(ByteBuffer bytes) {
+        for (RendezvousPeer each : List.copyOf(peers)) {
+            if (each.isWaiting()) {
+                each.waits(false);
+                sendTo(each, bytes);
             }
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket;
-                DataInputStream in = new DataInputStream(socket.getInputStream());
-                DataOutputStream out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()))) {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(STRANGER_MS);
-            Greeting greeting = greet(in, out);
-            socket.setSoTimeout(0);
-            String refusal = refusal(greeting);
-            if (!refusal.isEmpty()) {
-                refuse(out, refusal);
-            } else if (greeting.purpose == Purpose.WATCH) {
-                serveWatcher(greeting, socket, in, out);
-            } else {
-                serveMember(greeting, in, out);
-            }
+    private void sendTo(RendezvousPeer peer, ByteBuffer bytes) {
+        try {
+            peer.send(bytes);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "somebody has left the rendezvous: {0}", e.toString());
-        } finally {
-            connections.remove(socket);
+            drop(peer);
         }
     }
 
-    /// What a client says of itself.
-    private final class Greeting {
-        final Purpose purpose;
-        final int rank;
-        final int theirSize;
-        final byte[] theirChallenge;
-        final boolean knowsSecret;
-
-        Greeting(DataInputStream in, byte[] challenge) throws IOException {
-            purpose = Purpose.of(in.readInt());
-            rank = in.readInt();
-            theirSize = in.readInt();
-            theirChallenge = in.readNBytes(RendezvousWire.CHALLENGE_BYTES);
-            byte[] proof = in.readNBytes(RendezvousWire.PROOF_BYTES);
-            byte[] expected = RendezvousWire.proof(secret, purpose.letter, challenge, rank, theirSize);
-            knowsSecret = MessageDigest.isEqual(proof, expected);
+    private void tellFailure() {
+        if (!rounds.failure().isEmpty()) {
+            answer(RendezvousWire.refusal(new byte[0], rounds.failure()));
         }
     }
 
-    private Greeting greet(DataInputStream in, DataOutputStream out) throws IOException {
-        byte[] challenge = RendezvousWire.challenge();
-        out.writeInt(RendezvousWire.MAGIC);
-        out.write(challenge);
-        out.flush();
-        return new Greeting(in, challenge);
-    }
-
-    /// Why a client cannot be let in, which all ranks are told unless it is a stranger; empty if it can, and has been.
-    private String refusal(Greeting greeting) {
-        int rank = greeting.rank;
-        String refusal;
-        if (!greeting.knowsSecret) {
-            return "the secret is not this job's (" + CoreOptions.SECRET.environmentName() + ")";
-        } else if (greeting.theirSize != size) {
-            refusal = "rank " + rank + " says that the job has " + greeting.theirSize
-                    + " ranks, the rendezvous was opened for " + size;
-        } else if (rank < 0 || rank >= size) {
-            refusal = "there is no rank " + rank + " in a job of " + size;
-        } else if (greeting.purpose == Purpose.JOIN && !join(rank)) {
-            refusal = "two processes say that they are rank " + rank;
-        } else {
-            return "";
-        }
-        fail(refusal);
-        return refusal;
-    }
-
-    private static void refuse(DataOutputStream out, String reason) throws IOException {
-        out.writeByte(RendezvousWire.REFUSED);
-        out.writeUTF(reason);
-        out.flush();
-    }
-
-    private void welcome(Greeting greeting, DataOutputStream out) throws IOException {
-        out.writeByte(RendezvousWire.OK);
-        out.write(RendezvousWire.proof(secret, RendezvousWire.SERVER, greeting.theirChallenge, greeting.rank, size));
-        out.flush();
-    }
-
-    private void serveMember(Greeting greeting, DataInputStream in, DataOutputStream out) throws IOException {
-        int rank = greeting.rank;
-        try {
-            welcome(greeting, out);
-            for (; ; ) {
-                long deadlineNs = in.readLong();
-                long leftNs = in.readLong();
-                byte[][] all = exchange(rank, RendezvousWire.readBytes(in), deadlineNs, leftNs);
-                if (all == null) {
-                    refuse(out, failure);
-                    continue;
-                }
-                out.writeByte(RendezvousWire.OK);
-                for (byte[] each : all) {
-                    RendezvousWire.writeBytes(out, each);
-                }
-                out.flush();
-            }
-        } finally {
-            gone(rank);
+    /// Nobody is expected any more: the port at which rank 0 listens is free again. A launcher's is asked by those who watch it.
+    private void onComplete() {
+        if (!isLaunchers) {
+            closeQuietly(listener);
         }
     }
 
-    /// Keeps the connection until either side ends.
-    private void serveWatcher(Greeting greeting, Socket socket, DataInputStream in, DataOutputStream out)
-            throws IOException {
-        lock.lock();
-        try {
-            welcome(greeting, out);
-            if (closing) {
-                sayGoodbye(socket);
-            }
-            watchers.add(socket);
-        } finally {
-            lock.unlock();
-        }
-        try {
-            int word = in.read();
-            LOG.log(Level.DEBUG, "the watch of rank {0} has ended: {1}", greeting.rank, word);
-        } finally {
-            lock.lock();
-            try {
-                watchers.remove(socket);
-            } finally {
-                lock.unlock();
-            }
-        }
+    private void onAbort(RendezvousPeer peer, int exitCode) {
+        ByteBuffer word = ByteBuffer.allocate(1 + 2 * Integer.BYTES)
+                .put(RendezvousWire.ABORTED)
+                .putInt(peer.rank())
+                .putInt(exitCode)
+                .flip();
+        List<RendezvousPeer> all = new ArrayList<>(peers);
+        all.remove(peer);
+        // Whoever ends the job goes when it reads its own word: the others have been told then.
+        all.add(peer);
+        all.stream().filter(RendezvousPeer::isMember).forEach(each -> sendTo(each, word));
     }
 
-    private static void sayGoodbye(Socket watcher) {
-        try {
-            watcher.getOutputStream().write(RendezvousWire.OK);
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a watcher has gone: {0}", e.toString());
-        }
+    private void sayGoodbye(RendezvousPeer peer) {
+        sendTo(peer, ByteBuffer.wrap(new byte[] {RendezvousWire.OK}));
     }
 
-    private boolean join(int rank) {
-        lock.lock();
-        try {
-            boolean first = !joined[rank];
-            joined[rank] = true;
-            members += first ? 1 : 0;
-            return first;
-        } finally {
-            lock.unlock();
+    private long millisToNextDeadline() {
+        long now = System.nanoTime();
+        long next = Math.min(rounds.deadlineAt(), closingUntil);
+        if (!strangers.isEmpty()) {
+            next = Math.min(next, strangers.getFirst().acceptedAt() + STRANGER_NS);
         }
+        return next == Long.MAX_VALUE ? 0 : Deadline.millis(next - now + TimeUnit.MILLISECONDS.toNanos(1));
     }
 
-    /// Adds one rank's part to the round; returns all parts when it is full, or null if it never can be.
-    private byte[][] exchange(int rank, byte[] mine, long deadlineNs, long leftNs) {
-        lock.lock();
-        try {
-            if (failure != null) {
-                return null;
-            }
-            int round = rounds;
-            collecting[rank] = mine;
-            failIfEnded();
-            if (++collected == size) {
-                finished = collecting;
-                collecting = new byte[size][];
-                collected = 0;
-                rounds++;
-                changed.signalAll();
-                return finished;
-            }
-            long left = leftNs;
-            while (rounds == round && failure == null) {
-                left = await(left);
-                if (left <= 0 && rounds == round) {
-                    fail("rank" + missing() + " did not join within " + TimeUnit.NANOSECONDS.toSeconds(deadlineNs)
-                            + " s (" + CoreOptions.JOIN_DEADLINE.key() + ")");
-                }
-            }
-            return rounds == round ? null : finished;
-        } finally {
-            lock.unlock();
+    private void keepDeadlines(long now) {
+        while (!strangers.isEmpty() && now - strangers.getFirst().acceptedAt() >= STRANGER_NS) {
+            drop(strangers.getFirst());
         }
-    }
-
-    @SuppressWarnings("WaitNotInLoop") // the callers loop
-    private long await(long left) {
-        try {
-            return changed.awaitNanos(left);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
-        }
-    }
-
-    private String missing() {
-        List<Integer> missing = new ArrayList<>();
-        for (int rank = 0; rank < size; rank++) {
-            if (collecting[rank] == null) {
-                missing.add(rank);
-            }
-        }
-        StringJoiner text = new StringJoiner(", ", missing.size() == 1 ? " " : "s ", "");
-        missing.forEach(rank -> text.add(rank.toString()));
-        return text.toString();
-    }
-
-    private void fail(String reason) {
-        lock.lock();
-        try {
-            if (failure == null) {
-                failure = reason;
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// A member's connection ended; that is an error if a round is under way or to come, which the others then wait for in vain.
-    private void gone(int rank) {
-        lock.lock();
-        try {
-            ended[rank] = true;
-            members--;
-            failIfEnded();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void failIfEnded() {
-        for (int rank = 0; rank < size; rank++) {
-            if (ended[rank]
-                    && collecting[rank] == null
-                    && Arrays.stream(collecting).anyMatch(Objects::nonNull)) {
-                fail("rank " + rank + " ended while the others were joining");
-            }
+        if (rounds.deadlineAt() != Long.MAX_VALUE && now - rounds.deadlineAt() >= 0) {
+            rounds.expire();
         }
     }
 
     /// Stops listening, lets members that are being answered have their answer, then drops everybody.
     @Override
     public void close() {
-        closeQuietly(listener);
-        lock.lock();
-        try {
+        tasks.add(() -> {
             closing = true;
-            fail("the rendezvous was closed");
-            watchers.forEach(RendezvousServer::sayGoodbye);
-            long left = TimeUnit.SECONDS.toNanos(LINGER_S);
-            while (members > 0 && left > 0) {
-                left = await(left);
-            }
-        } finally {
-            lock.unlock();
-        }
-        connections.forEach(RendezvousServer::closeQuietly);
+            closingUntil = System.nanoTime() + LINGER.toNanos();
+            closeQuietly(listener);
+            rounds.fail("the rendezvous was closed");
+            List.copyOf(peers).stream()
+                    .filter(each -> each.isWatcher() || (each.isMember() && rounds.isComplete()))
+                    .forEach(this::sayGoodbye);
+        });
+        selector.wakeup();
         try {
-            // The port is free only when nobody sits in accept any more.
-            acceptor.join(Duration.ofSeconds(LINGER_S));
+            thread.join(LINGER.multipliedBy(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -2,10 +2,19 @@ package org.porthole.internal.bootstrap;
 
 import java.util.List;
 
-/// A world of one: nothing launched this process as part of a job.
+/// A world of one.
 public final class SingletonBootstrap implements Bootstrap {
-    /// Makes a world of one.
-    public SingletonBootstrap() {}
+    private final String method;
+
+    /// Nothing launched this process as part of a job.
+    public SingletonBootstrap() {
+        this("a world of one");
+    }
+
+    /// A job that happens to have one rank.
+    SingletonBootstrap(String method) {
+        this.method = method;
+    }
 
     @Override
     public boolean isOneHost() {
@@ -14,7 +23,7 @@ public final class SingletonBootstrap implements Bootstrap {
 
     @Override
     public String method() {
-        return "a world of one";
+        return method;
     }
 
     @Override
@@ -28,9 +37,21 @@ public final class SingletonBootstrap implements Bootstrap {
     }
 
     @Override
+    public String secret() {
+        return "";
+    }
+
+    @Override
     public List<byte[]> exchange(byte[] mine) {
         return List.of(mine);
     }
+
+    @Override
+    public void joined(AbortListener listener) {}
+
+    /// All ranks end with this process.
+    @Override
+    public void abort(int exitCode) {}
 
     @Override
     public void awaitAllLeft() {}

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,7 +56,13 @@ final class Clients implements AutoCloseable {
     }
 
     RendezvousBootstrap client(int rank, int size, byte[] secret, long deadlineNs) {
-        return closing(new RendezvousBootstrap(rank, size, address(), secret, deadlineNs, null));
+        return closing(at(address(), rank, size, secret, deadlineNs));
+    }
+
+    /// A rank that looks for its peers at some address.
+    static RendezvousBootstrap at(InetSocketAddress address, int rank, int size, byte[] secret, long deadlineNs) {
+        var seat = new RendezvousBootstrap.Seat(rank, size, "test", true, new String(secret, StandardCharsets.UTF_8));
+        return new RendezvousBootstrap(seat, () -> List.of(address), Deadline.in(deadlineNs), null);
     }
 
     List<RendezvousBootstrap> all(int size) {
@@ -69,6 +76,10 @@ final class Clients implements AutoCloseable {
     <T extends AutoCloseable> T closing(T resource) {
         opened.add(resource);
         return resource;
+    }
+
+    <T> Future<T> submit(Callable<T> task) {
+        return threads.submit(task);
     }
 
     /// Lets a rank bring a text and gives what it got from all.

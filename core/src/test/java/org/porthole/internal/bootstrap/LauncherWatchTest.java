@@ -135,8 +135,7 @@ class LauncherWatchTest {
     /// Stands between a watch and a rendezvous, so that a test can cut the line.
     private static final class Relay implements AutoCloseable {
         private static final int WELCOME = Integer.BYTES + RendezvousWire.CHALLENGE_BYTES;
-        private static final int GREETING =
-                3 * Integer.BYTES + RendezvousWire.CHALLENGE_BYTES + RendezvousWire.PROOF_BYTES;
+        private static final int GREETING = RendezvousWire.GREETING_BYTES;
         private static final int ANSWER = 1 + RendezvousWire.PROOF_BYTES;
 
         private final ServerSocket listener = new ServerSocket();

@@ -118,7 +118,7 @@ class RendezvousBootstrapTest {
     void shouldWaitForTheServer() throws Exception {
         InetSocketAddress address = freeAddress();
         try (Clients clients = Clients.of(1);
-                RendezvousBootstrap early = new RendezvousBootstrap(0, 1, address, SECRET, Clients.PATIENCE_NS, null)) {
+                RendezvousBootstrap early = Clients.at(address, 0, 1, SECRET, Clients.PATIENCE_NS)) {
             Future<List<String>> waiting = clients.exchange(early, "a");
 
             clients.closing(RendezvousServer.at(address, 1, SECRET));
@@ -138,7 +138,7 @@ class RendezvousBootstrapTest {
     @Test
     void shouldSayThatNobodyAnswers() throws Exception {
         InetSocketAddress address = freeAddress();
-        try (RendezvousBootstrap alone = new RendezvousBootstrap(1, 2, address, SECRET, SHORT_NS, null)) {
+        try (RendezvousBootstrap alone = Clients.at(address, 1, 2, SECRET, SHORT_NS)) {
             assertThatExceptionOfType(JoinException.class)
                     .isThrownBy(() -> alone.exchange(new byte[1]))
                     .withMessageContainingAll("rank 1", "nobody answers", Integer.toString(address.getPort()));
@@ -164,8 +164,7 @@ class RendezvousBootstrapTest {
             InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
             try (Clients clients = Clients.of(1)) {
                 Thread.ofVirtual().start(() -> greet(listener, greeting, clients));
-                RendezvousBootstrap client =
-                        clients.closing(new RendezvousBootstrap(1, 2, address, SECRET, deadlineNs, null));
+                RendezvousBootstrap client = clients.closing(Clients.at(address, 1, 2, SECRET, deadlineNs));
                 Throwable failure = failure(clients.exchange(client, "a"));
                 assertThat(failure).isInstanceOf(JoinException.class);
                 return failure;

@@ -1,0 +1,179 @@
+package org.porthole.internal.bootstrap;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import org.porthole.JoinException;
+
+/// The seven functions of PMIx's client library that joining takes. The library is never unloaded: it keeps a thread of its own.
+///
+/// The layouts are those of versions 3 to 5: `pmix_proc_t` is a name of 256 bytes and an int; `pmix_value_t` a short and, at 8, a union of 24
+/// bytes; `pmix_info_t` a key of 512 bytes, flags, and at 520 a value.
+///
+/// **Source.** PMIx Standard 4.1, 3.2 and 5; pmix_common.h.
+@SuppressWarnings("restricted") // foreign functions are what this class is for
+final class PmixNative {
+    private static final int SUCCESS = 0;
+    private static final int UNREACHABLE = -25;
+    private static final int NAME_BYTES = 256;
+    private static final int PROC_BYTES = 260;
+    private static final int VALUE_BYTES = 32;
+    private static final int VALUE_AT = 8;
+    private static final int INFO_BYTES = 552;
+    private static final int INFO_VALUE_AT = 520;
+    private static final int RANK_WILDCARD = -2;
+    private static final short TYPE_BOOL = 1;
+    private static final short TYPE_STRING = 3;
+    private static final byte SCOPE_GLOBAL = 3;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static PmixNative loaded;
+
+    private final Arena arena = Arena.global();
+    private final SymbolLookup library;
+    private final MethodHandle init;
+    private final MethodHandle fence;
+    private final MethodHandle get;
+    private final MethodHandle end;
+    private final MemorySegment self = arena.allocate(PROC_BYTES, Integer.BYTES);
+
+    private PmixNative(SymbolLookup library) {
+        this.library = library;
+        init = function("PMIx_Init", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+        fence = function("PMIx_Fence", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
+        get = function("PMIx_Get", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+        end = function("PMIx_Finalize", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    /// The library, loaded once.
+    ///
+    /// @param name what the dynamic linker is asked for
+    /// @throws IllegalArgumentException if it is not found
+    /// @throws UnsatisfiedLinkError     if it lacks a function
+    static synchronized PmixNative load(String name) {
+        if (loaded == null) {
+            loaded = new PmixNative(SymbolLookup.libraryLookup(name, Arena.global()));
+        }
+        return loaded;
+    }
+
+    private MethodHandle function(String name, FunctionDescriptor type) {
+        return LINKER.downcallHandle(
+                library.find(name).orElseThrow(() -> new UnsatisfiedLinkError("it has no function " + name)), type);
+    }
+
+    /// Connects to the server that the environment names.
+    void init() {
+        int status = call(() -> (int) init.invokeExact(self, MemorySegment.NULL, 0L));
+        if (status == UNREACHABLE) {
+            throw new JoinException(
+                    "no server answers at what PMIX_SERVER_URI... name; if this process is no rank of that job, "
+                            + "unset PMIX_RANK or choose porthole.job.method=alone");
+        }
+        require("PMIx_Init", status);
+    }
+
+    int rank() {
+        return self.get(JAVA_INT, NAME_BYTES);
+    }
+
+    /// Makes a text readable by the others after the next [#fence()]. Only rank 0 pays for what it takes to call these functions.
+    void put(String key, String text) {
+        MethodHandle put = function("PMIx_Put", FunctionDescriptor.of(JAVA_INT, JAVA_BYTE, ADDRESS, ADDRESS));
+        MethodHandle commit = function("PMIx_Commit", FunctionDescriptor.of(JAVA_INT));
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment value = scratch.allocate(VALUE_BYTES, Long.BYTES);
+            value.set(JAVA_SHORT, 0, TYPE_STRING);
+            value.set(ADDRESS, VALUE_AT, scratch.allocateFrom(text));
+            MemorySegment name = scratch.allocateFrom(key);
+            require("PMIx_Put", call(() -> (int) put.invokeExact(SCOPE_GLOBAL, name, value)));
+            require("PMIx_Commit", call(() -> (int) commit.invokeExact()));
+        }
+    }
+
+    /// Waits for all ranks of the job, and gathers what they have put.
+    void fence() {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment info = scratch.allocate(INFO_BYTES, Long.BYTES);
+            info.setString(0, "pmix.collect");
+            info.set(JAVA_SHORT, INFO_VALUE_AT, TYPE_BOOL);
+            info.set(JAVA_BYTE, INFO_VALUE_AT + VALUE_AT, (byte) 1);
+            MemorySegment all = rank(scratch, RANK_WILDCARD);
+            require("PMIx_Fence", call(() -> (int) fence.invokeExact(all, 1L, info, 1L)));
+        }
+    }
+
+    /// What the server knows of the job.
+    int number(String key) {
+        try (Arena scratch = Arena.ofConfined()) {
+            return value(scratch, RANK_WILDCARD, key).get(JAVA_INT, VALUE_AT);
+        }
+    }
+
+    /// What a rank has put.
+    String text(int rank, String key) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment value = value(scratch, rank, key);
+            if (value.get(JAVA_SHORT, 0) != TYPE_STRING) {
+                throw new JoinException("rank " + rank + " published something else than a text");
+            }
+            MemorySegment text = value.get(ADDRESS, VALUE_AT);
+            return text.reinterpret(ProcessManager.MAX_CHARS + 1L).getString(0);
+        }
+    }
+
+    /// A value that the library has allocated. It is read once per job, and not worth a function more to free it.
+    private MemorySegment value(Arena scratch, int rank, String key) {
+        MemorySegment found = scratch.allocate(ADDRESS);
+        MemorySegment name = scratch.allocateFrom(key);
+        MemorySegment whose = rank(scratch, rank);
+        require("PMIx_Get of " + key, call(() -> (int) get.invokeExact(whose, name, MemorySegment.NULL, 0L, found)));
+        return found.get(ADDRESS, 0).reinterpret(VALUE_BYTES);
+    }
+
+    private MemorySegment rank(Arena scratch, int rank) {
+        MemorySegment proc = scratch.allocate(PROC_BYTES, Integer.BYTES);
+        MemorySegment.copy(self, 0, proc, 0, NAME_BYTES);
+        proc.set(JAVA_INT, NAME_BYTES, rank);
+        return proc;
+    }
+
+    /// Takes leave of the server.
+    void end() {
+        require("PMIx_Finalize", call(() -> (int) end.invokeExact(MemorySegment.NULL, 0L)));
+    }
+
+    private void require(String what, int status) {
+        if (status != SUCCESS) {
+            MethodHandle errorString = function("PMIx_Error_string", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+            MemorySegment text = call(() -> (MemorySegment) errorString.invokeExact(status));
+            throw new JoinException(
+                    what + " says " + text.reinterpret(NAME_BYTES).getString(0) + " (" + status + ")");
+        }
+    }
+
+    /// A downcall.
+    @FunctionalInterface
+    private interface Downcall<T> {
+        T make() throws Throwable;
+    }
+
+    private static <T> T call(Downcall<T> downcall) {
+        try {
+            return downcall.make();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("a foreign function has thrown", e);
+        }
+    }
+}
