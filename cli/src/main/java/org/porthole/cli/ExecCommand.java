@@ -26,8 +26,10 @@ final class ExecCommand implements Command {
                 usage: porthole exec [options] PROGRAM [args...]
                        porthole exec [options] --main CLASS [args...]
 
-                Becomes one rank of the job that PORTHOLE_JOB_RANK, PORTHOLE_JOB_SIZE and PORTHOLE_JOB_RENDEZVOUS describe;
-                without them, a job of one. Its standard streams and exit code are the program's.
+                Becomes one rank of the job that whoever started it has begun: mpirun, mpiexec.hydra, srun, an Indexed Job of
+                Kubernetes, or a script that sets PORTHOLE_JOB_RANK, PORTHOLE_JOB_SIZE and PORTHOLE_JOB_RENDEZVOUS; if nobody
+                has, a job of one. Its standard streams and exit code are the program's; output is written in whole lines.
+                "porthole info" says which of them it finds, and why not the others.
 
                   --jvm ARGUMENT    add an argument for the JVM, such as -Xmx1g; may be repeated
                                     (PORTHOLE_JVM holds further ones, separated by spaces)

@@ -1,6 +1,7 @@
 package org.porthole.cli;
 
 import java.util.Locale;
+import org.porthole.Launchers;
 import org.porthole.Transports;
 import org.porthole.cli.text.JsonWriter;
 import org.porthole.config.Configuration;
@@ -25,7 +26,9 @@ final class JsonReport {
         json.name("os").value(survey.os());
         json.name("architecture").value(survey.architecture());
         json.name("cores").value(survey.cores());
-        json.name("transports").beginArray();
+        json.name("launchers").beginArray();
+        survey.launchers().forEach(this::launcher);
+        json.endArray().name("transports").beginArray();
         survey.transports().forEach(this::transport);
         json.endArray().name("routes").beginArray();
         survey.choices().forEach(this::choice);
@@ -34,6 +37,14 @@ final class JsonReport {
         json.endArray().name("settings").beginArray();
         survey.configuration().tables().forEach(this::table);
         return json.endArray().endObject().toString();
+    }
+
+    private void launcher(Launchers.Status status) {
+        json.beginObject();
+        json.name("method").value(status.method());
+        json.name("taken").value(status.taken());
+        json.name("words").value(status.words());
+        json.endObject();
     }
 
     private void transport(Transports.Status status) {

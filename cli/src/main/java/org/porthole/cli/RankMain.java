@@ -1,6 +1,9 @@
 package org.porthole.cli;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.porthole.PortholeException;
 import org.porthole.Rendezvous;
@@ -15,6 +18,16 @@ import org.porthole.config.CoreOptions;
 public final class RankMain {
     /// Set to `true` for whole stack traces.
     static final String TRACES = "org.porthole.cli.traces";
+
+    /// In the order in which a rank asks launchers.
+    private static final List<String> RANK_VARIABLES = List.of(
+            CoreOptions.RANK.environmentName(),
+            "PMIX_RANK",
+            "PMI_RANK",
+            "PMI_ID",
+            "OMPI_COMM_WORLD_RANK",
+            "SLURM_PROCID",
+            "JOB_COMPLETION_INDEX");
 
     private static final Pattern RUNTIME_FRAME =
             Pattern.compile("org\\.porthole\\.([A-Z]|internal\\.|spi\\.|config\\.).*");
@@ -33,6 +46,7 @@ public final class RankMain {
     /// @param className the class with its main method
     /// @param arguments its arguments
     static void start(String className, String... arguments) {
+        WholeLines.install(ownRank(System.getenv()) != null);
         Rendezvous.endWithLauncher(System.getenv(), line -> System.err.println("porthole: " + line));
         try {
             MainMethod.of(className).invoke(arguments);
@@ -50,12 +64,21 @@ public final class RankMain {
         if (handler != null) {
             handler.uncaughtException(Thread.currentThread(), failure);
         } else if (failure instanceof PortholeException known && !Boolean.getBoolean(TRACES)) {
-            System.err.println(line(known, System.getenv(CoreOptions.RANK.environmentName())));
+            System.err.println(line(known, ownRank(System.getenv())));
         } else {
             System.err.print("Exception in thread \"" + Thread.currentThread().getName() + "\" ");
             failure.printStackTrace();
         }
         return 1;
+    }
+
+    /// This process's rank as its launcher calls it, though it may not have joined; null if none does.
+    static String ownRank(Map<String, String> environment) {
+        return RANK_VARIABLES.stream()
+                .map(environment::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /// One line: who, what, which exception, and where in the program.

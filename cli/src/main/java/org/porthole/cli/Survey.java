@@ -1,6 +1,7 @@
 package org.porthole.cli;
 
 import java.util.List;
+import org.porthole.Launchers;
 import org.porthole.Transports;
 import org.porthole.config.Configuration;
 
@@ -13,6 +14,7 @@ import org.porthole.config.Configuration;
 /// @param architecture  of the machine
 /// @param cores         how many this process may use
 /// @param configuration the settings
+/// @param launchers     the ways in which this process may have been started as a rank; the last is taken
 /// @param transports    all on the class path
 /// @param choices       which serves which kind of peer
 /// @param findings      what the transports use here
@@ -24,6 +26,7 @@ record Survey(
         String architecture,
         int cores,
         Configuration configuration,
+        List<Launchers.Status> launchers,
         List<Transports.Status> transports,
         List<Transports.Choice> choices,
         List<Transports.Finding> findings) {
@@ -42,6 +45,7 @@ record Survey(
                 property("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
                 configuration,
+                Launchers.statuses(configuration),
                 Transports.statuses(configuration),
                 Transports.choices(configuration),
                 Transports.findings(configuration));

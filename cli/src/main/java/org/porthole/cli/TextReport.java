@@ -1,6 +1,7 @@
 package org.porthole.cli;
 
 import java.util.Locale;
+import org.porthole.Launchers;
 import org.porthole.Transports;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
@@ -22,6 +23,8 @@ final class TextReport {
         line("porthole  " + survey.version());
         line("java      " + survey.java() + ", " + survey.javaHome());
         line("system    " + survey.os() + ' ' + survey.architecture() + ", " + cores);
+        heading("Launcher");
+        survey.launchers().forEach(this::launcher);
         heading("Transports");
         survey.transports().forEach(this::transport);
         heading("Routes");
@@ -30,6 +33,10 @@ final class TextReport {
             survey.configuration().tables().forEach(this::table);
         }
         return text.toString();
+    }
+
+    private void launcher(Launchers.Status status) {
+        line("  %-12s %-4s %s".formatted(status.method(), status.taken() ? "yes" : "no", status.words()));
     }
 
     private void transport(Transports.Status status) {
