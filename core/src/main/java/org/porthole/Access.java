@@ -101,6 +101,42 @@ public sealed interface Access extends AutoCloseable
     ///                                  read-only, or `op` is not defined for `type`
     void getAccumulate(int target, long offset, DataType type, Operator op, MemorySegment source, MemorySegment result);
 
+    /// Starts combining elements of the target's window with elements of `source`, from one region to the other: those of both regions are paired in
+    /// order, as bytes are in a put.
+    ///
+    /// @param target the rank operated on
+    /// @param to     where in its part; its runs are whole elements and begin at multiples of their size
+    /// @param type   the elements' type
+    /// @param op     what to do; defined for `type`
+    /// @param source the operands, in the host's byte order
+    /// @param from   where in `source`; as many bytes as `to`, in runs of whole elements at any alignment
+    /// @throws IllegalArgumentException if the regions differ in size, a run is no whole number of elements or, in `to`, not aligned, or `op` is not
+    ///                                  defined for `type`
+    void accumulate(int target, Region to, DataType type, Operator op, MemorySegment source, Region from);
+
+    /// Accumulates as [#accumulate(int, Region, DataType, Operator, MemorySegment, Region)] does and fetches the elements from before; they are here
+    /// after a flush, local or not.
+    ///
+    /// @param target the rank operated on
+    /// @param at     where in its part; its runs are whole elements and begin at multiples of their size
+    /// @param type   the elements' type
+    /// @param op     what to do; defined for `type`
+    /// @param source the operands
+    /// @param from   where in `source`; as many bytes as `at` even if `op` is `NO_OP`, in runs of whole elements
+    /// @param result receives the elements before; may be `source`, in the same region
+    /// @param into   where in `result`; as many bytes as `at`, in runs of whole elements
+    /// @throws IllegalArgumentException if the regions differ in size, a run is no whole number of elements or, in `at`, not aligned, `result` is
+    ///                                  read-only, or `op` is not defined for `type`
+    void getAccumulate(
+            int target,
+            Region at,
+            DataType type,
+            Operator op,
+            MemorySegment source,
+            Region from,
+            MemorySegment result,
+            Region into);
+
     /// Puts one byte.
     ///
     /// @param target the rank written to

@@ -22,6 +22,10 @@ public final class Region {
     private final long byteSize;
     private final long lowest;
     private final long highest;
+    /// The bits of all runs' lengths, and of those and their offsets, of which the low ones tell what divides them.
+    private final long lengthBits;
+
+    private final long placeBits;
 
     private Region(long offset, long block, long[] counts, long[] strides) {
         this.offset = offset;
@@ -42,6 +46,8 @@ public final class Region {
         byteSize = size;
         lowest = size == 0 ? 0 : low;
         highest = size == 0 ? 0 : high;
+        lengthBits = size == 0 ? 0 : block;
+        placeBits = size == 0 ? 0 : Arrays.stream(strides).reduce(offset | block, (a, b) -> a | b);
         requireFromStart();
     }
 
@@ -55,6 +61,8 @@ public final class Region {
         long size = 0;
         long low = Long.MAX_VALUE;
         long high = 0;
+        long bits = 0;
+        long places = 0;
         for (int i = 0; i < offsets.length; i++) {
             if (lengths[i] < 0) {
                 throw new IllegalArgumentException("piece " + i + " has " + lengths[i] + " bytes");
@@ -63,11 +71,15 @@ public final class Region {
                 size = Math.addExact(size, lengths[i]);
                 low = Math.min(low, offsets[i]);
                 high = Math.max(high, Math.addExact(offsets[i], lengths[i]));
+                bits |= lengths[i];
+                places |= offsets[i] | lengths[i];
             }
         }
         byteSize = size;
         lowest = size == 0 ? 0 : low;
         highest = high;
+        lengthBits = bits;
+        placeBits = places;
         requireFromStart();
     }
 
@@ -188,6 +200,22 @@ public final class Region {
     /// @return the offset after the highest that it touches; 0 if it has no bytes
     public long highest() {
         return highest;
+    }
+
+    /// Whether each run is a whole number of elements.
+    ///
+    /// @param elementBytes bytes per element: 1, 2, 4 or 8
+    /// @return false if an element could lie in two runs
+    public boolean isWhole(int elementBytes) {
+        return (lengthBits & elementBytes - 1) == 0;
+    }
+
+    /// Whether each run begins at a multiple of an element's size, and is a whole number of elements.
+    ///
+    /// @param elementBytes bytes per element: 1, 2, 4 or 8
+    /// @return true if atomics on the elements are possible
+    public boolean isAligned(int elementBytes) {
+        return (placeBits & elementBytes - 1) == 0;
     }
 
     /// Walks over the runs of a region. One cursor serves many walks.

@@ -3,6 +3,7 @@ package org.porthole.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -97,6 +98,28 @@ class ElementsTest {
 
         assertThat(into).as("seed %d", SEED).isEqualTo(expected);
         assertThat(from).isEqualTo(fromBefore);
+    }
+
+    @ParameterizedTest
+    @MethodSource("defined")
+    void shouldCombineInAMemoryThatItHasAViewOf(DataType type, Operator op) {
+        Random random = new Random(SEED);
+        int offset = 24;
+        byte[] before = random(random, type, offset);
+        byte[] from = random(random, type, FROM_OFFSET);
+        long size = (long) ELEMENTS * type.byteSize();
+        MemorySegment expected = MemorySegment.ofArray(before.clone());
+        Elements.combine(type, op, expected, offset, MemorySegment.ofArray(from), FROM_OFFSET, size);
+        try (Arena arena = Arena.ofConfined()) {
+            for (MemorySegment memory :
+                    new MemorySegment[] {MemorySegment.ofArray(before.clone()), arena.allocate(before.length)}) {
+                memory.copyFrom(MemorySegment.ofArray(before));
+
+                new ElementView(memory).combine(type, op, offset, MemorySegment.ofArray(from), FROM_OFFSET, size);
+
+                assertThat(memory.mismatch(expected)).as("seed %d", SEED).isEqualTo(-1);
+            }
+        }
     }
 
     private static void combine(DataType type, Operator op, ByteBuffer into, int at, ByteBuffer from, int fromAt) {

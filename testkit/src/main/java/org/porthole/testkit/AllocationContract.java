@@ -192,6 +192,10 @@ public abstract class AllocationContract extends TransportContract {
                 access.get(1, there, memory, here);
                 access.flushLocal(1);
             });
+            requireNoAllocation("accumulate of a region", operations() / FASTER, () -> {
+                access.getAccumulate(1, there, DataType.INT, Operator.SUM, memory, here, memory, here);
+                access.flush(1);
+            });
         });
     }
 

@@ -121,6 +121,26 @@ sealed interface Deed {
         }
     }
 
+    /// Accumulates what lies in one shape here on another there, and fetches the elements from before into a third.
+    record AccumulateRegion(
+            int origin,
+            int target,
+            Region at,
+            DataType type,
+            Operator op,
+            MemorySegment operands,
+            Region from,
+            MemorySegment before,
+            Region into)
+            implements Deed {
+        @Override
+        public Runnable perform(Access access, Arena arena) {
+            MemorySegment result = MemorySegment.ofArray(new byte[(int) before.byteSize()]);
+            access.getAccumulate(target, at, type, op, operands, from, result, into);
+            return () -> require(result.mismatch(before), -1, this);
+        }
+    }
+
     /// Gets what lies in one shape there into another here.
     record GetRegion(int origin, int target, Region from, MemorySegment expected, Region to) implements Deed {
         @Override

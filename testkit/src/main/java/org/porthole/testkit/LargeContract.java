@@ -68,6 +68,16 @@ public abstract class LargeContract extends TransportContract {
         access.put(1, columns, MemorySegment.ofArray(new long[] {11, 12, 13}), Region.contiguous(0, 24));
         access.flush(1);
         assertThat(access.getLong(1, 1000 + LINE + 16)).isEqualTo(13);
+        access.accumulate(
+                1,
+                columns,
+                DataType.LONG,
+                Operator.SUM,
+                MemorySegment.ofArray(new long[] {1, 2, 3}),
+                Region.contiguous(0, 24));
+        access.flush(1);
+        assertThat(access.getLong(1, 1000 + LINE / 2 + 8)).isEqualTo(14);
+        assertThat(access.getLong(1, 1000 + LINE + 16)).isEqualTo(16);
 
         assertThat(access.getLong(1, BYTES - 8)).isZero();
         assertThatThrownBy(() -> access.getLong(1, BYTES - 7)).isInstanceOf(IndexOutOfBoundsException.class);

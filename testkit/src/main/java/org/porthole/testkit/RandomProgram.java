@@ -104,9 +104,11 @@ public final class RandomProgram {
 
     /// Something on a place behind all those of this epoch.
     private Deed exclusive(int target, int[] free) {
-        int kind = random.nextInt(6);
+        int kind = random.nextInt(7);
         if (kind >= 4) {
-            return kind == 4 ? region(target, free) : accumulate(target, free);
+            return kind == 4
+                    ? region(target, free)
+                    : kind == 5 ? accumulate(target, free) : accumulateRegion(target, free);
         }
         int size = SIZES[random.nextInt(SIZES.length)];
         int offset = free[target] + random.nextInt(GAP + 1);
@@ -172,6 +174,44 @@ public final class RandomProgram {
         boolean fetches = random.nextBoolean();
         return new Deed.Accumulate(
                 origin(), target, offset, type, op, operands, before, fetches, memoryKind(), random.nextInt(9));
+    }
+
+    private Deed accumulateRegion(int target, int[] free) {
+        int base = (free[target] + Long.BYTES - 1) & -Long.BYTES;
+        if (base + REGION_BYTES > model[target].length) {
+            return null;
+        }
+        free[target] = base + REGION_BYTES;
+        DataType type = TYPES.get(random.nextInt(TYPES.size()));
+        Operator op = operator();
+        int element = type.byteSize();
+        RandomRegion at = RandomRegion.ofElements(random, base, REGION_BYTES, element);
+        int count = at.size() / element;
+        RandomRegion from = RandomRegion.withElements(random, 0, REGION_BYTES, element, count);
+        RandomRegion into = RandomRegion.withElements(random, 0, REGION_BYTES, element, count);
+        MemorySegment part = MemorySegment.ofArray(model[target]);
+        MemorySegment operands =
+                MemorySegment.ofArray(TransportContract.randomNumbers(REGION_BYTES, random.nextLong()));
+        byte[] before = new byte[REGION_BYTES];
+        for (int i = 0; i < at.size(); i++) {
+            before[into.offset(i)] = model[target][at.offset(i)];
+        }
+        if (!op.isDefinedFor(type) || hasNan(type, part.asSlice(base, REGION_BYTES))) {
+            op = Operator.REPLACE; // arithmetic may change a NaN's payload
+        }
+        for (int i = 0; i < at.size(); i += element) {
+            Elements.combine(type, op, part, at.offset(i), operands, from.offset(i), element);
+        }
+        return new Deed.AccumulateRegion(
+                origin(),
+                target,
+                at.region(),
+                type,
+                op,
+                operands,
+                from.region(),
+                MemorySegment.ofArray(before),
+                into.region());
     }
 
     private static boolean hasNan(DataType type, MemorySegment elements) {

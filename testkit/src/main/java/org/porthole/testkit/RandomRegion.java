@@ -3,6 +3,7 @@ package org.porthole.testkit;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.porthole.Region;
 
 /// A region made of chance, and the offsets of its bytes in order: what a model moves.
@@ -35,7 +36,37 @@ final class RandomRegion {
     /// @param base   the least offset
     /// @param most   how far beyond it the region may reach, in bytes
     static RandomRegion of(SplittableRandom random, int base, int most) {
-        return random.nextInt(3) == 0 ? withSize(random, base, most, random.nextInt(200)) : box(random, base, most);
+        return random.nextInt(3) == 0
+                ? withSize(random, base, most, random.nextInt(200))
+                : box(random, base, most, 1 + random.nextInt(9));
+    }
+
+    /// A region of any shape and size whose runs are whole elements.
+    ///
+    /// @param base    the least offset, a multiple of `element`
+    /// @param most    how far beyond it the region may reach, in bytes
+    /// @param element bytes per element
+    static RandomRegion ofElements(SplittableRandom random, int base, int most, int element) {
+        return random.nextInt(3) == 0
+                ? withElements(random, base, most, element, random.nextInt(25))
+                : box(random, base, most, element);
+    }
+
+    /// Pieces in any order which are whole elements.
+    ///
+    /// @param count how many elements in all
+    static RandomRegion withElements(SplittableRandom random, int base, int most, int element, int count) {
+        RandomRegion unit = withSize(random, 0, most / element, count);
+        long[] places = Arrays.stream(unit.offsets)
+                .mapToLong(offset -> base + (long) element * offset)
+                .toArray();
+        long[] sizes = new long[places.length];
+        Arrays.fill(sizes, element);
+        int[] offsets = Arrays.stream(places)
+                .flatMap(place -> LongStream.range(place, place + element))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+        return new RandomRegion(Region.indexed(places, sizes), offsets);
     }
 
     /// A region of a given size: pieces in any order.
@@ -77,9 +108,8 @@ final class RandomRegion {
     }
 
     /// A box in an array of one to four dimensions, sometimes walked backwards.
-    private static RandomRegion box(SplittableRandom random, int base, int most) {
+    private static RandomRegion box(SplittableRandom random, int base, int most, int element) {
         int dimensions = 1 + random.nextInt(4);
-        int element = 1 + random.nextInt(9);
         long[] sizes = new long[dimensions];
         long[] starts = new long[dimensions];
         long[] extents = new long[dimensions];
@@ -95,7 +125,7 @@ final class RandomRegion {
             stride *= sizes[d];
         }
         if (stride > most) {
-            return withSize(random, base, most, random.nextInt(100));
+            return withElements(random, base, most, element, random.nextInt(100) / element);
         }
         boolean backwards = random.nextInt(4) == 0 && Arrays.stream(extents).allMatch(extent -> extent > 0);
         if (!backwards && base == 0) {

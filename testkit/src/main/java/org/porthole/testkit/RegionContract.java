@@ -7,19 +7,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.porthole.Access;
+import org.porthole.DataType;
 import org.porthole.Epoch;
 import org.porthole.ExposurePolicy;
+import org.porthole.Operator;
 import org.porthole.Region;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
+import org.porthole.spi.Elements;
 
-/// Puts and gets of bytes that do not lie together, and views of the neighbours' memory.
+/// Puts, gets and accumulates of what does not lie together, and views of the neighbours' memory.
 public abstract class RegionContract extends TransportContract {
     private static final int BYTES = 4096;
     private static final int PROGRAMS = 300;
+    private static final List<DataType> TYPES = List.of(DataType.values());
+    private static final List<Operator> OPERATORS = List.of(Operator.values());
 
     /// For transports.
     protected RegionContract() {}
@@ -62,6 +68,108 @@ public abstract class RegionContract extends TransportContract {
         access.get(1, shape.region(), MemorySegment.ofArray(destination), other.region());
         access.flushLocal(1);
         assertThat(destination).as("what was put comes back").isEqualTo(local);
+    }
+
+    @Test
+    void shouldAccumulateWhatAModelDoes() {
+        ranks(2, job -> {
+            for (WindowSpec spec : new WindowSpec[] {
+                WindowSpec.ofBytes(BYTES), WindowSpec.ofBytes(BYTES).withBulkAtomics()
+            }) {
+                try (Window window = job.world().openWindow(spec)) {
+                    if (job.rank() == 0) {
+                        try (Access access = window.lockAll()) {
+                            for (long seed = 0; seed < PROGRAMS; seed++) {
+                                accumulate(access, new SplittableRandom(seed));
+                            }
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    private static void accumulate(Access access, SplittableRandom random) {
+        DataType type = TYPES.get(random.nextInt(TYPES.size()));
+        Operator op = OPERATORS.get(random.nextInt(OPERATORS.size()));
+        op = op.isDefinedFor(type) ? op : Operator.REPLACE;
+        int element = type.byteSize();
+        RandomRegion at = RandomRegion.ofElements(random, 0, BYTES, element);
+        int count = at.size() / element;
+        RandomRegion from = RandomRegion.withElements(random, random.nextInt(8), BYTES - 8, element, count);
+        RandomRegion into = RandomRegion.withElements(random, random.nextInt(8), BYTES - 8, element, count);
+        byte[] part = randomNumbers(BYTES, random.nextLong());
+        MemorySegment operands = MemorySegment.ofArray(randomNumbers(BYTES, random.nextLong()));
+        access.put(1, 0, MemorySegment.ofArray(part));
+        access.flush(1);
+        MemorySegment expected = MemorySegment.ofArray(part.clone());
+        byte[] before = new byte[BYTES];
+        for (int i = 0; i < at.size(); i++) {
+            before[into.offset(i)] = part[at.offset(i)];
+        }
+        for (int i = 0; i < at.size(); i += element) {
+            Elements.combine(type, op, expected, at.offset(i), operands, from.offset(i), element);
+        }
+
+        byte[] fetched = new byte[BYTES];
+        byte[] seen = new byte[BYTES];
+        access.getAccumulate(
+                1, at.region(), type, op, operands, from.region(), MemorySegment.ofArray(fetched), into.region());
+        access.flush(1);
+        access.get(1, 0, MemorySegment.ofArray(seen));
+        access.flushLocal(1);
+        assertThat(fetched).as("%s %s before, from %s", type, op, at).isEqualTo(before);
+        assertThat(seen).as("%s %s of %s", type, op, at).isEqualTo(expected.toArray(ValueLayout.JAVA_BYTE));
+
+        access.put(1, 0, MemorySegment.ofArray(part));
+        access.flush(1);
+        access.accumulate(1, at.region(), type, op, operands, from.region());
+        access.flush(1);
+        access.get(1, 0, MemorySegment.ofArray(seen));
+        access.flushLocal(1);
+        assertThat(seen).as("the same without fetching").isEqualTo(expected.toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    @Test
+    void shouldRefuseRegionsThatAreNoElements() {
+        ranks(2, job -> {
+            try (Window window = open(job, 100);
+                    Access access = window.lockAll()) {
+                MemorySegment local = MemorySegment.ofArray(new byte[100]);
+                Region three = Region.strided(0, 8, 3, 16);
+                Region shifted = Region.strided(4, 8, 3, 16);
+                Region split = Region.strided(0, 4, 6, 16);
+                Operator sum = Operator.SUM;
+                for (Region bad : new Region[] {shifted, split}) {
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> access.accumulate(1, bad, DataType.LONG, sum, local, three))
+                            .withMessageContaining("elements of 8 bytes");
+                }
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> access.accumulate(1, three, DataType.LONG, sum, local, split));
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> access.getAccumulate(
+                                1, three, DataType.LONG, sum, local, three, local, Region.contiguous(0, 23)))
+                        .withMessageContaining("23 bytes");
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> access.getAccumulate(
+                                1, three, DataType.LONG, sum, local, three, local.asReadOnly(), three));
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> access.accumulate(1, three, DataType.DOUBLE, Operator.XOR, local, three))
+                        .withMessageContaining("XOR is not defined for DOUBLE");
+                assertThatThrownBy(() ->
+                                access.accumulate(1, Region.strided(0, 8, 3, 48), DataType.LONG, sum, local, three))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> access.getAccumulate(
+                                1, three, DataType.LONG, sum, local, three, local.asSlice(0, 30), three))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
+                access.accumulate(1, three, DataType.INT, sum, local, shifted);
+                byte[] seen = new byte[100];
+                access.get(1, 0, MemorySegment.ofArray(seen));
+                access.flushLocal(1);
+                assertThat(seen).containsOnly(0);
+            }
+        });
     }
 
     @Test

@@ -316,6 +316,41 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
     }
 
     @Override
+    public final void accumulate(int target, Region to, DataType type, Operator op, MemorySegment source, Region from) {
+        synchronized (check) {
+            Operation operation = Operation.accumulate(type, op);
+            String site = check.sites.of(operation.kind());
+            look(target, to, operation, site);
+            lookAtBuffer(source, from, false, operation, site);
+            inner.accumulate(target, to, type, op, source, from);
+            takeDown(target, to, operation, site);
+            holdBuffer(source, from, false, operation, site, target);
+        }
+    }
+
+    @Override
+    public final void getAccumulate(
+            int target,
+            Region at,
+            DataType type,
+            Operator op,
+            MemorySegment source,
+            Region from,
+            MemorySegment result,
+            Region into) {
+        synchronized (check) {
+            Operation operation = Operation.getAccumulate(type, op);
+            String site = check.sites.of(operation.kind());
+            look(target, at, operation, site);
+            lookAtBuffer(source, from, false, operation, site);
+            lookAtBuffer(result, into, true, operation, site);
+            inner.getAccumulate(target, at, type, op, source, from, result, into);
+            takeDown(target, at, operation, site);
+            holdBuffer(result, into, true, operation, site, target);
+        }
+    }
+
+    @Override
     public final void putByte(int target, long offset, byte value) {
         synchronized (check) {
             String site = puttingValue(target, offset, Byte.BYTES);

@@ -1,6 +1,5 @@
 package org.porthole.internal.collective;
 
-import org.porthole.spi.Elements;
 import org.porthole.spi.LoadStore;
 
 /// Reductions to one rank or to all, always in ascending order of ranks. Of little, who wants the result reads the whole of every rank and combines it
@@ -124,9 +123,9 @@ record ReduceMoves(ArrivalBoard board, WorkAreas areas, int rank, int size, long
         }
         for (int peer = 1; peer < size; peer++) {
             if (peer == rank) {
-                Elements.combine(call.type, call.op, board.own(), into, call.source, call.done + begin, length);
+                areas.combineSource(call, call.done + begin, into, length);
             } else {
-                areas.combine(peer, begin, stride, call, board.own(), into, length);
+                areas.combineHere(peer, begin, stride, call, into, length);
             }
         }
         for (int peer = 0; areas.isByMessages() && peer < size; peer++) {

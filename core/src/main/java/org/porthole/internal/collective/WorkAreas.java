@@ -2,6 +2,7 @@ package org.porthole.internal.collective;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.porthole.spi.ElementView;
 import org.porthole.spi.Elements;
 import org.porthole.spi.LoadStore;
 
@@ -29,6 +30,7 @@ final class WorkAreas {
     private final int rank;
     private final int size;
     private final boolean byMessages;
+    private final ElementView own;
 
     private long steps;
     private boolean small;
@@ -45,6 +47,7 @@ final class WorkAreas {
         this.rank = rank;
         this.size = size;
         this.byMessages = byMessages;
+        own = new ElementView(board.own());
     }
 
     boolean isByMessages() {
@@ -231,6 +234,16 @@ final class WorkAreas {
     /// Combines elements that rank `peer` has brought, and that were fetched, into `into`, as the call says.
     void combine(int peer, long at, long step, Call call, MemorySegment into, long offset, long length) {
         Elements.combine(call.type, call.op, into, offset, memory(peer), offset(peer, at, step), length);
+    }
+
+    /// Combines elements that rank `peer` has brought, and that were fetched, into this rank's own control memory, as the call says.
+    void combineHere(int peer, long at, long step, Call call, long offset, long length) {
+        own.combine(call.type, call.op, offset, memory(peer), offset(peer, at, step), length);
+    }
+
+    /// Combines elements of the call's source into this rank's own control memory, as the call says.
+    void combineSource(Call call, long at, long offset, long length) {
+        own.combine(call.type, call.op, offset, call.source, at, length);
     }
 
     /// Combines what the ranks `0 <= rank < end` have brought, in ascending order, into the call's destination.

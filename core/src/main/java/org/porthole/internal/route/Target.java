@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.spi.ElementView;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.LoadStore;
 import org.porthole.spi.Memory;
@@ -42,6 +43,7 @@ public final class Target implements AutoCloseable {
     private final boolean parkFencing;
     /// Whether atomics on 8 bytes go through the endpoint though the memory is mapped.
     private final boolean byAdapter;
+    private ElementView elements;
 
     /// How many bytes may be reached: the part's length, or -1 once the rank is gone, so that the fast path needs one comparison.
     public long limit;
@@ -93,6 +95,18 @@ public final class Target implements AutoCloseable {
     /// @return the target; it and this one are closed once
     public Target at(long newBase) {
         return new Target(memory, endpoint, remote, byAdapter, newBase, newBase + limit);
+    }
+
+    /// The elements of a memory that the CPU reaches. For who keeps all others away from them.
+    ///
+    /// @return the same object each time, but for threads that ask at once for the first time
+    public ElementView elements() {
+        ElementView view = elements;
+        if (view == null) {
+            view = new ElementView(segment);
+            elements = view;
+        }
+        return view;
     }
 
     /// Puts without completing.

@@ -1,10 +1,12 @@
 package org.porthole.internal.window;
 
 import java.lang.foreign.MemorySegment;
+import org.porthole.DataType;
+import org.porthole.Operator;
 import org.porthole.Region;
 import org.porthole.internal.route.Target;
 
-/// Puts and gets between regions, run by run.
+/// Operations between regions, run by run.
 ///
 /// **Threads.** One; each has its own.
 final class RegionCopy {
@@ -12,6 +14,7 @@ final class RegionCopy {
 
     private final Region.Cursor remote = new Region.Cursor();
     private final Region.Cursor local = new Region.Cursor();
+    private final Region.Cursor result = new Region.Cursor();
 
     private RegionCopy() {}
 
@@ -27,6 +30,42 @@ final class RegionCopy {
             target.put(remote.position(), source, local.position(), run);
             remote.advance(run);
             local.advance(run);
+            left -= run;
+        }
+    }
+
+    /// @param before receives the elements before; null if they are not wanted
+    /// @param into   where in it; `from` if they are not
+    void accumulate(
+            WindowAccess access,
+            int rank,
+            Target target,
+            Region at,
+            DataType type,
+            Operator op,
+            MemorySegment source,
+            Region from,
+            MemorySegment before,
+            Region into) {
+        remote.start(at);
+        local.start(from);
+        result.start(into);
+        for (long left = at.byteSize(); left > 0; ) {
+            long run = Math.min(Math.min(remote.run(), local.run()), result.run());
+            access.combineRun(
+                    rank,
+                    target,
+                    remote.position(),
+                    type,
+                    op,
+                    source,
+                    local.position(),
+                    run,
+                    before,
+                    result.position());
+            remote.advance(run);
+            local.advance(run);
+            result.advance(run);
             left -= run;
         }
     }

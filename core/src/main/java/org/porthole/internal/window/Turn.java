@@ -11,6 +11,7 @@ import org.porthole.Operator;
 import org.porthole.internal.progress.Membership;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.spi.Awaited;
+import org.porthole.spi.ElementView;
 import org.porthole.spi.Elements;
 import org.porthole.spi.LoadStore;
 
@@ -60,7 +61,7 @@ final class Turn implements Awaited {
     }
 
     void accumulate(
-            MemorySegment part,
+            ElementView part,
             long offset,
             DataType type,
             Operator op,
@@ -72,9 +73,10 @@ final class Turn implements Awaited {
         take();
         try {
             if (result == null) {
-                Elements.combine(type, op, part, offset, operands, operandOffset, length);
+                part.combine(type, op, offset, operands, operandOffset, length);
             } else {
-                Elements.exchange(type, op, part, offset, operands, operandOffset, length, result, resultOffset);
+                Elements.exchange(
+                        type, op, part.segment(), offset, operands, operandOffset, length, result, resultOffset);
             }
         } finally {
             pass();

@@ -3,30 +3,31 @@ package org.porthole.internal.window;
 import java.lang.foreign.MemorySegment;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.spi.ElementView;
 import org.porthole.spi.Memory;
 import org.porthole.spi.SignalKind;
 import org.porthole.spi.TargetAtomics;
 
 /// Atomics that arrive for this rank's part of a window for bulk atomics: they take turns with those of everybody else.
 final class TurnAtomics implements TargetAtomics {
-    private final MemorySegment part;
+    private final ElementView part;
     private final Turn turn;
     private final TargetAtomics single;
 
     TurnAtomics(Memory memory, Turn turn) {
-        part = memory.segment();
+        part = new ElementView(memory.segment());
         this.turn = turn;
         single = TargetAtomics.of(memory);
     }
 
     @Override
     public long fetchAndOp(DataType type, long offset, Operator op, long operand) {
-        return turn.fetchAndOp(part, type, offset, op, operand);
+        return turn.fetchAndOp(part.segment(), type, offset, op, operand);
     }
 
     @Override
     public long compareAndExchange(DataType type, long offset, long expected, long value) {
-        return turn.compareAndExchange(part, type, offset, expected, value);
+        return turn.compareAndExchange(part.segment(), type, offset, expected, value);
     }
 
     @Override

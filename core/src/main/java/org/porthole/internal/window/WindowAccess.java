@@ -247,14 +247,76 @@ public abstract sealed class WindowAccess implements Access
         if (((offset | length) & element - 1) != 0 || !op.isDefinedFor(type)) {
             throw notCombinable(offset, type, op, length);
         }
-        if (reached.segment == null) {
-            reached.endpoint.accumulate(reached.remote, offset - reached.base, type, op, source, 0, length, result, 0);
+        combineRun(target, reached, offset, type, op, source, 0, length, result, 0);
+    }
+
+    /// Combines elements that lie together.
+    ///
+    /// @param result receives the elements before; null if they are not wanted
+    final void combineRun(
+            int rank,
+            Target target,
+            long offset,
+            DataType type,
+            Operator op,
+            MemorySegment source,
+            long sourceOffset,
+            long length,
+            MemorySegment result,
+            long resultOffset) {
+        long at = offset - target.base;
+        if (target.segment == null) {
+            target.endpoint.accumulate(target.remote, at, type, op, source, sourceOffset, length, result, resultOffset);
         } else if (turns == null) {
-            LoadStore.accumulate(reached.segment, offset - reached.base, type, op, source, 0, length, result, 0);
+            LoadStore.accumulate(target.segment, at, type, op, source, sourceOffset, length, result, resultOffset);
         } else {
-            turns[target].accumulate(reached.segment, offset - reached.base, type, op, source, 0, length, result, 0);
+            turns[rank].accumulate(target.elements(), at, type, op, source, sourceOffset, length, result, resultOffset);
             setUnfenced();
         }
+    }
+
+    @Override
+    public final void accumulate(int target, Region to, DataType type, Operator op, MemorySegment source, Region from) {
+        combine(target, to, type, op, source, from, null, from);
+    }
+
+    @Override
+    public final void getAccumulate(
+            int target,
+            Region at,
+            DataType type,
+            Operator op,
+            MemorySegment source,
+            Region from,
+            MemorySegment result,
+            Region into) {
+        requireWritable(result);
+        requireSameSize(at, into);
+        Objects.checkFromToIndex(into.lowest(), into.highest(), result.byteSize());
+        combine(target, at, type, op, source, from, result, into);
+    }
+
+    private void combine(
+            int target,
+            Region at,
+            DataType type,
+            Operator op,
+            MemorySegment source,
+            Region from,
+            MemorySegment result,
+            Region into) {
+        requireSameSize(at, from);
+        Target reached = reach(atomic, Right.ATOMIC, target, at.lowest(), at.highest() - at.lowest());
+        Objects.checkFromToIndex(from.lowest(), from.highest(), source.byteSize());
+        int element = type.byteSize();
+        if (!op.isDefinedFor(type) || !at.isAligned(element) || !from.isWhole(element) || !into.isWhole(element)) {
+            throw new IllegalArgumentException(
+                    !op.isDefinedFor(type)
+                            ? op + " is not defined for " + type
+                            : "a region has runs that are no whole elements of " + element + " bytes, or, in window \""
+                                    + window.name() + "\", do not begin at multiples of that");
+        }
+        RegionCopy.ofThread().accumulate(this, target, reached, at, type, op, source, from, result, into);
     }
 
     private IllegalArgumentException notCombinable(long offset, DataType type, Operator op, long length) {
