@@ -12,6 +12,9 @@ sealed interface Deed {
     /// The rank that does it.
     int origin();
 
+    /// The rank on whose part.
+    int target();
+
     /// Starts it.
     ///
     /// @param access an epoch that covers the target

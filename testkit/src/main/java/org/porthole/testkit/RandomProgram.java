@@ -7,17 +7,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.porthole.Access;
 import org.porthole.DataType;
 import org.porthole.Epoch;
 import org.porthole.Job;
 import org.porthole.Operator;
+import org.porthole.Request;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
 import org.porthole.spi.Elements;
 
-/// A program made of chance: in each fence epoch every rank puts, gets, accumulates and operates atomically on places that are its alone, with
-/// memory of any shape, and all of them add to a few that are everybody's. What must come out is known from arrays that stand for the windows.
+/// A program made of chance: in each epoch, of any kind, every rank puts, gets, accumulates and operates atomically on places that are its alone, with
+/// memory of any shape, and all of them add to a few that are everybody's. What must come out is known from arrays that stand for the windows. A
+/// counter tells each rank how many operations there were on its part.
 ///
 /// The same seed gives the same program, in this process or another.
 public final class RandomProgram {
@@ -28,6 +31,7 @@ public final class RandomProgram {
     private static final List<SegmentKind> KINDS = List.of(SegmentKind.values());
     private static final List<DataType> TYPES = List.of(DataType.values());
     private static final List<Operator> OPERATORS = List.of(Operator.values());
+    private static final List<Kind> EPOCHS = List.of(Kind.values());
     private static final int GAP = 3;
     /// Room for a region, and for the bytes that it comes from or goes to.
     private static final int REGION_BYTES = 600;
@@ -42,8 +46,21 @@ public final class RandomProgram {
     private final byte[][] model;
     private final List<Step> steps = new ArrayList<>();
 
+    private enum Kind {
+        FENCE,
+        EXCHANGE,
+        LOCK_ALL
+    }
+
     /// One epoch: what is done in it, and what the windows hold after it.
-    private record Step(List<Deed> deeds, List<byte[]> after, boolean chained) {}
+    private record Step(Kind kind, List<Deed> deeds, List<byte[]> after, boolean chained) {
+        /// How many operations on a rank's part there are of one rank, or of all if that is -1.
+        long count(int origin, int target) {
+            return deeds.stream()
+                    .filter(deed -> deed.target() == target && (origin < 0 || deed.origin() == origin))
+                    .count();
+        }
+    }
 
     /// Writes a program.
     ///
@@ -56,10 +73,13 @@ public final class RandomProgram {
             model[rank] = new byte[random.nextInt(5) == 0 ? 0 : SHARED_BYTES + random.nextInt(200_000)];
         }
         int epochs = 1 + random.nextInt(MOST_EPOCHS);
+        boolean chained = false;
         for (int i = 0; i < epochs; i++) {
             List<Deed> deeds = epoch();
             List<byte[]> after = Arrays.stream(model).map(byte[]::clone).toList();
-            steps.add(new Step(deeds, after, i + 1 < epochs && random.nextBoolean()));
+            Kind kind = chained ? Kind.FENCE : EPOCHS.get(random.nextInt(EPOCHS.size()));
+            chained = kind == Kind.FENCE && i + 1 < epochs && random.nextBoolean();
+            steps.add(new Step(kind, deeds, after, chained));
         }
     }
 
@@ -281,25 +301,60 @@ public final class RandomProgram {
     /// @throws AssertionError if a byte differs
     public void run(Job job) {
         int rank = job.rank();
-        try (Window window = job.world().openWindow(WindowSpec.ofBytes(model[rank].length))) {
+        WindowSpec spec = WindowSpec.ofBytes(model[rank].length).withNotifications(1);
+        try (Window window = job.world().openWindow(spec)) {
             int next = 0;
             while (next < steps.size()) {
-                try (Epoch epoch = window.fence()) {
-                    perform(epoch, rank, steps.get(next));
-                    for (; steps.get(next).chained; next++) {
-                        epoch.next();
-                        compareExposed(epoch, rank, next);
-                        epoch.next();
-                        perform(epoch, rank, steps.get(next + 1));
+                switch (steps.get(next).kind) {
+                    case FENCE -> next = fence(window, rank, next);
+                    case EXCHANGE -> {
+                        try (Epoch epoch =
+                                window.exchange(IntStream.range(0, model.length).toArray())) {
+                            perform(epoch, rank, steps.get(next));
+                        }
+                    }
+                    case LOCK_ALL -> {
+                        Step step = steps.get(next);
+                        betweenBarriers(job, window, () -> lockAll(window, rank, step));
                     }
                 }
                 compare(window.local(), rank, next);
+                requireCount(window, rank, next);
                 next++;
             }
         }
     }
 
-    private static void perform(Access access, int rank, Step step) {
+    /// @return the last step that was done in the epoch
+    private int fence(Window window, int rank, int first) {
+        int last = first;
+        try (Epoch epoch = window.fence()) {
+            perform(epoch, rank, steps.get(last));
+            for (; steps.get(last).chained; last++) {
+                epoch.next();
+                compareExposed(epoch, rank, last);
+                epoch.next();
+                perform(epoch, rank, steps.get(last + 1));
+            }
+        }
+        return last;
+    }
+
+    /// The others are let in when all have compared, and each compares when all are out.
+    private static void betweenBarriers(Job job, Window window, Runnable epoch) {
+        window.expose();
+        job.world().barrier();
+        epoch.run();
+        job.world().barrier();
+    }
+
+    private void lockAll(Window window, int rank, Step step) {
+        try (Access access = window.lockAll()) {
+            perform(access, rank, step);
+        }
+    }
+
+    private void perform(Access access, int rank, Step step) {
         try (Arena arena = Arena.ofConfined()) {
             List<Runnable> checks = new ArrayList<>();
             for (Deed deed : step.deeds) {
@@ -307,8 +362,31 @@ public final class RandomProgram {
                     checks.add(deed.perform(access, arena));
                 }
             }
-            access.flushLocalAll();
+            for (int target = 0; target < model.length; target++) {
+                long count = step.count(rank, target);
+                if (count > 0) {
+                    access.raise(target, 0, count);
+                }
+            }
+            if (step.kind == Kind.FENCE) {
+                access.flushLocalAll();
+            } else {
+                Request.awaitAll(IntStream.range(0, model.length)
+                        .mapToObj(access::requestLocal)
+                        .toArray(Request[]::new));
+            }
             checks.forEach(Runnable::run);
+        }
+    }
+
+    private void requireCount(Window window, int rank, int last) {
+        long wanted = steps.subList(0, last + 1).stream()
+                .mapToLong(step -> step.count(-1, rank))
+                .sum();
+        long counted = window.notifications().await(0, wanted);
+        if (counted != wanted) {
+            throw new AssertionError(
+                    "rank " + rank + " was told of " + counted + " operations, of which there were " + wanted);
         }
     }
 
