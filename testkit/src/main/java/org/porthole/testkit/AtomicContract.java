@@ -12,6 +12,7 @@ import org.porthole.DataType;
 import org.porthole.Epoch;
 import org.porthole.LockKind;
 import org.porthole.Operator;
+import org.porthole.Region;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
 
@@ -192,6 +193,9 @@ public abstract class AtomicContract extends TransportContract {
                             .isInstanceOf(IllegalStateException.class);
                     MemorySegment operand = MemorySegment.ofArray(new long[] {1});
                     assertThatThrownBy(() -> access.accumulate(there, 0, DataType.LONG, Operator.SUM, operand))
+                            .isInstanceOf(IllegalStateException.class);
+                    Region word = Region.contiguous(0, 8);
+                    assertThatThrownBy(() -> access.accumulate(there, word, DataType.LONG, Operator.SUM, operand, word))
                             .isInstanceOf(IllegalStateException.class);
                 }
             }

@@ -305,6 +305,9 @@ public abstract sealed class WindowAccess implements Access
             Region from,
             MemorySegment result,
             Region into) {
+        if (adapterOnly) {
+            throw notPromised();
+        }
         requireSameSize(at, from);
         Target reached = reach(atomic, Right.ATOMIC, target, at.lowest(), at.highest() - at.lowest());
         Objects.checkFromToIndex(from.lowest(), from.highest(), source.byteSize());
