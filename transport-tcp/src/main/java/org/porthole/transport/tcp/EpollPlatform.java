@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.porthole.TransportException;
 
 /// Sockets of Linux, by Netty's native calls.
 final class EpollPlatform implements TcpPlatform {
@@ -18,10 +19,50 @@ final class EpollPlatform implements TcpPlatform {
     private static final long LOOK_NS = 50_000;
     private static final int ACCEPTED_ADDRESS_BYTES = 64;
 
-    private final long heartbeatNs;
+    /// Where packets never leave the host nothing can be congested: what paces them there, as BBR does, halves the bandwidth. Every Linux has it and
+    /// allows it.
+    private static final String UNPACED = "reno";
 
-    EpollPlatform(long heartbeatNs) {
+    private final long heartbeatNs;
+    private final String congestion;
+
+    /// @param congestion the congestion control to use; or `auto`
+    /// @throws TransportException if there is no such thing here
+    EpollPlatform(long heartbeatNs, String congestion) {
         this.heartbeatNs = heartbeatNs;
+        this.congestion = congestion;
+        if (!isAutomatic()) {
+            requireCongestion();
+        }
+    }
+
+    private boolean isAutomatic() {
+        return congestion.equals("auto");
+    }
+
+    private void requireCongestion() {
+        Socket probe = open(null);
+        try {
+            EpollSocket.setCongestion(probe, congestion);
+        } catch (IOException e) {
+            throw new TransportException(
+                    "tcp: " + TcpOptions.CONGESTION.key() + ": \"" + congestion + "\" cannot be used here ("
+                            + e.getMessage()
+                            + "); /proc/sys/net/ipv4/tcp_allowed_congestion_control has what can, or what it says as root",
+                    e);
+        } finally {
+            EpollSocket.close(probe);
+        }
+    }
+
+    private EpollSocket connected(Socket socket) throws IOException {
+        return new EpollSocket(socket, heartbeatNs, !isAutomatic() ? congestion : staysOnHost(socket) ? UNPACED : "");
+    }
+
+    private static boolean staysOnHost(Socket socket) {
+        InetSocketAddress here = socket.localAddress();
+        InetSocketAddress there = socket.remoteAddress();
+        return here != null && there != null && here.getAddress().equals(there.getAddress());
     }
 
     /// Why it cannot be used; null if it can.
@@ -66,7 +107,7 @@ final class EpollPlatform implements TcpPlatform {
                 LockSupport.parkNanos(LOOK_NS);
                 connected = socket.finishConnect();
             }
-            return new EpollSocket(socket, heartbeatNs);
+            return connected(socket);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -96,7 +137,7 @@ final class EpollPlatform implements TcpPlatform {
         @Override
         public TcpSocket accept() throws IOException {
             int descriptor = socket.accept(address);
-            return descriptor < 0 ? null : new EpollSocket(new Socket(descriptor), heartbeatNs);
+            return descriptor < 0 ? null : connected(new Socket(descriptor));
         }
 
         @Override

@@ -125,6 +125,9 @@ abstract class TcpConnection {
     /// Whether there is something to send that was not there when the last turn looked.
     abstract boolean hasLeftWork();
 
+    /// Whether something is to be sent, or likely to come. Any thread; may be late.
+    abstract boolean isExpecting();
+
     /// Wakes whoever sleeps for what a turn may have brought.
     abstract void worked();
 

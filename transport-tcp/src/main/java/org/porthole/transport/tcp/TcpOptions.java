@@ -18,6 +18,11 @@ final class TcpOptions {
     static final Option<TcpIo> IO = Option.ofWord(
             "porthole.tcp.io", "auto", TcpIo.class, "Which sockets are used; auto takes epoll where it works.");
 
+    static final Option<String> CONGESTION = Option.ofText(
+            "porthole.tcp.congestion",
+            "auto",
+            "The congestion control of Linux to use, as cubic; auto takes the system's between hosts, and reno inside one, where pacing costs and serves nothing.");
+
     static final Option<Long> HEARTBEAT = Option.ofDurationNs(
             "porthole.tcp.heartbeat",
             "5s",
@@ -53,6 +58,7 @@ final class TcpOptions {
             INTERFACE,
             PORTS,
             IO,
+            CONGESTION,
             HEARTBEAT,
             CONNECT_DEADLINE,
             RECONNECT,

@@ -44,6 +44,7 @@ final class TcpOrigin extends TcpConnection {
     private static final VarHandle EXPECTED_HEAD = handle("expectedHead", long.class);
     private static final VarHandle STARTED = handle("started", long.class);
     private static final VarHandle CARRIED_OUT = handle("carriedOut", long.class);
+    private static final VarHandle ASKED = handle("asked", long.class);
 
     private final MemorySegment ring;
     /// Where the next byte is written, counted from the beginning of the connection; other threads know of those before `tail`.
@@ -64,6 +65,8 @@ final class TcpOrigin extends TcpConnection {
     private long askedAt;
 
     private long askedPieces;
+    /// The last request that the target answers.
+    private long asked;
 
     /// Payloads sent from where they are: each after the ring's byte `pieceAt`.
     private final MemorySegment[] pieces = new MemorySegment[PIECES];
@@ -221,6 +224,7 @@ final class TcpOrigin extends TcpConnection {
     void noteAsked() {
         askedAt = written;
         askedPieces = pieceTail;
+        ASKED.setRelease(this, started);
     }
 
     /// Whether so much has been used up that an acknowledgement should be asked for.
@@ -315,6 +319,13 @@ final class TcpOrigin extends TcpConnection {
     @Override
     boolean hasLeftWork() {
         return !blocked && isOpen() && (long) SENT.getAcquire(this) != (long) TAIL.getAcquire(this);
+    }
+
+    @Override
+    boolean isExpecting() {
+        return (long) CARRIED_OUT.getAcquire(this) < (long) ASKED.getAcquire(this)
+                || (long) SENT.getAcquire(this) != (long) TAIL.getAcquire(this)
+                || blocked;
     }
 
     private void send() throws IOException {

@@ -100,6 +100,11 @@ final class TcpTarget extends TcpConnection {
     }
 
     @Override
+    boolean isExpecting() {
+        return true;
+    }
+
+    @Override
     void worked() {}
 
     @Override

@@ -58,6 +58,8 @@ final class TcpTransport implements Transport {
     private static final int MOST_ARRIVALS = 64;
     private static final long HANDSHAKE_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long LOOK_NS = 20_000;
+    /// So many looks at connections go by between two at those that expect nothing. A power of two.
+    private static final int LOOKS = 16;
     /// How long a connection from a rank may outlast the one to it.
     private static final long SUSPICION_NS = TimeUnit.SECONDS.toNanos(2);
 
@@ -104,6 +106,9 @@ final class TcpTransport implements Transport {
 
     /// A hint only: it may miss some.
     private long arrived;
+
+    /// The same.
+    private int looks;
     private long checkedNs = System.nanoTime();
     private volatile boolean closed;
 
@@ -169,7 +174,9 @@ final class TcpTransport implements Transport {
                             + "=nio works anywhere",
                     cause);
         }
-        return io == TcpIo.NIO || cause != null ? new NioPlatform(heartbeatNs) : new EpollPlatform(heartbeatNs);
+        return io == TcpIo.NIO || cause != null
+                ? new NioPlatform(heartbeatNs)
+                : new EpollPlatform(heartbeatNs, context.configuration().value(TcpOptions.CONGESTION));
     }
 
     private static void report(Throwable t) {
@@ -625,10 +632,14 @@ final class TcpTransport implements Transport {
         }
     }
 
-    /// Lets every connection send and receive what it can.
+    /// Lets every connection send and receive what it can. Those from which nothing is to come are looked at now and then, for each look is a system
+    /// call.
     void driveAll() {
+        boolean all = (++looks & (LOOKS - 1)) == 0;
         for (TcpConnection each : connections) {
-            each.drive(true);
+            if (all || each.isExpecting()) {
+                each.drive(true);
+            }
         }
     }
 

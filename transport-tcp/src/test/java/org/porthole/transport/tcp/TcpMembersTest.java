@@ -339,7 +339,7 @@ class TcpMembersTest {
 
     /// A member that has been admitted, and then says what it likes.
     private TcpSocket introduced() throws IOException {
-        TcpSocket socket = new EpollPlatform(1_000_000_000L)
+        TcpSocket socket = new EpollPlatform(1_000_000_000L, "auto")
                 .connect(
                         new InetSocketAddress(
                                 InetAddress.getLoopbackAddress(),
