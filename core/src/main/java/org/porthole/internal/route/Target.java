@@ -276,6 +276,13 @@ public final class Target implements AutoCloseable {
         }
     }
 
+    /// Counts what is started through the endpoint, by anybody.
+    ///
+    /// @return grows with each operation; always 0 where the memory is mapped
+    public long startedIfRemote() {
+        return segment == null && endpoint != null ? endpoint.started() : 0;
+    }
+
     /// Completes here everything that was started on this target before.
     public void flushLocal() {
         if (segment == null && endpoint != null) {

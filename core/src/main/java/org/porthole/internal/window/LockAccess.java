@@ -10,6 +10,8 @@ public final class LockAccess extends WindowAccess {
     private final TargetLock lock;
     private final Target[] covered;
     private boolean exclusive;
+    /// What had been started towards the target when the lock was taken.
+    private long before;
 
     LockAccess(OpenWindow window, int target, TargetLock lock) {
         super(window);
@@ -27,6 +29,7 @@ public final class LockAccess extends WindowAccess {
         } else {
             lock.lockShared();
         }
+        before = covered[target].startedIfRemote();
         begin(covered);
     }
 
@@ -41,12 +44,15 @@ public final class LockAccess extends WindowAccess {
             return;
         }
         end();
+        boolean used = covered[target].startedIfRemote() != before;
         // The release of the lock comes after everything that was put before it.
         if (exclusive) {
             lock.unlockExclusive();
         } else {
             lock.unlockShared();
         }
-        covered[target].flushIfRemote();
+        if (used) {
+            covered[target].flushIfRemote();
+        }
     }
 }
