@@ -22,6 +22,11 @@ public final class Waiter implements Waiting {
     private static final System.Logger LOG = System.getLogger(Waiter.class.getName());
 
     private static final int SPINS = 1_000;
+    /// Fewest looks before the first yield, and how many are tried after that again in one of [#WAITS_PER_TRIAL] waits.
+    private static final int FEW_SPINS = 8;
+
+    private static final int TRIAL_SPINS = 64;
+    private static final int WAITS_PER_TRIAL = 64;
     private static final int YIELDS = 2_000;
     /// Looks between two readings of the clock while spinning or yielding.
     private static final int LOOKS_PER_CHECK = 256;
@@ -42,6 +47,10 @@ public final class Waiter implements Waiting {
     private final long deadlineNs;
     private final long reportNs;
     private Transport[] driven = {};
+    /// How many looks are worth while: fewer and fewer once they have been in vain, for who is waited for may need this core. Hints only.
+    private int worthwhile = SPINS;
+
+    private int waits;
     private volatile Advancing[] attended = {};
     /// What brings messages to this rank's ports, once there is something that can.
     private volatile Runnable post;
@@ -172,7 +181,7 @@ public final class Waiter implements Waiting {
     }
 
     private boolean isReadySoon(Awaited awaited) {
-        int quick = Math.min(spins, SPINS);
+        int quick = quickLooks();
         for (int i = 0; i < quick; i++) {
             if (i % LOOKS_PER_POLL == 0) {
                 poll();
@@ -180,10 +189,19 @@ public final class Waiter implements Waiting {
                 Thread.onSpinWait();
             }
             if (awaited.isReady()) {
+                worthwhile = Math.min(SPINS, 2 * Math.max(quick, FEW_SPINS));
                 return true;
             }
         }
+        worthwhile = Math.max(FEW_SPINS, worthwhile / 2);
         return false;
+    }
+
+    private int quickLooks() {
+        if (mode != WaitMode.ADAPTIVE || spins == 0) {
+            return Math.min(spins, SPINS);
+        }
+        return ++waits % WAITS_PER_TRIAL == 0 ? Math.max(worthwhile, TRIAL_SPINS) : worthwhile;
     }
 
     /// Looks again and again, and lets others have the core in between.

@@ -17,6 +17,10 @@ final class TcpProgressAgent implements Agent {
     private static final long LONG_AWAY_NS = 2_000_000;
     /// How long to look for more after something has come: about what a wake-up takes.
     private static final long LINGER_NS = 30_000;
+    /// What comes so soon after this thread has gone to sleep had waited for its core: it would have come earlier had the thread not lingered.
+    private static final long SOON_NS = 10_000;
+    /// So often it does not linger then, before it tries again.
+    private static final int SHORT_STAYS = 16;
 
     private final TcpTransport transport;
     private final TcpPoller poller;
@@ -24,6 +28,8 @@ final class TcpProgressAgent implements Agent {
     private volatile boolean closing;
     private volatile boolean away;
     private long awayNs = AWAY_NS;
+    private int shortStays;
+    private boolean hasLingered;
     /// Whether something came to this agent since it was last called for the case that something would.
     private volatile boolean needed;
     private volatile Thread thread;
@@ -49,16 +55,30 @@ final class TcpProgressAgent implements Agent {
             stayAway();
         } else {
             long arrived = transport.arrived();
+            long begin = System.nanoTime();
             poller.run(transport.untilCheckNs());
             if (arrived != transport.arrived()) {
                 needed = transport.isLeft();
-                linger();
+                stay(System.nanoTime() - begin);
             } else {
                 Thread.yield(); // a thread that is busy with the connection may have been on this core
             }
         }
         transport.check();
         return 1;
+    }
+
+    /// Looks for more, if that has not been in the way of what was to come.
+    private void stay(long sleptNs) throws IOException {
+        if (shortStays > 0) {
+            shortStays--;
+        } else if (hasLingered && sleptNs < SOON_NS) {
+            shortStays = SHORT_STAYS;
+            hasLingered = false;
+        } else {
+            linger();
+            hasLingered = true;
+        }
     }
 
     private void stayAway() throws IOException {
