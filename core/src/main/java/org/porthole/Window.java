@@ -77,7 +77,10 @@ public sealed interface Window extends AutoCloseable
     Epoch fence();
 
     /// Exposes this rank's part to a group of ranks, until each of them has completed an access that it began with [#start(int...)]. Ends this
-    /// rank's local view; waits for nobody.
+    /// rank's local view.
+    ///
+    /// Does not wait for the origins, but for ranks that hold a lock on this part, if there are any; locks that are asked for afterwards wait for the end
+    /// of the exposure.
     ///
     /// The nth post of this rank that names an origin belongs to the nth start of that origin that names this rank.
     ///
@@ -87,8 +90,10 @@ public sealed interface Window extends AutoCloseable
     /// @throws IllegalArgumentException  if a rank is named twice
     /// @throws IllegalStateException     if this rank is exposed already, or in an epoch of this window other than [#start(int...)]
     /// @throws WrongThreadException      if another thread holds the local view
+    /// @throws PeerFailedException       if a rank that held a lock on this part has died
+    /// @throws JobTimeoutException       if a lock on this part was not given back within `porthole.wait.deadline`
     ///
-    /// **Source.** MPI-4.1, 12.5.2.
+    /// **Source.** MPI-4.1, 12.5.2; in 12.5.3 it is an error to lock what is exposed to a group, or to expose what is locked.
     Exposure post(int... origins);
 
     /// Exposes this rank's part to a group of ranks, each with rights of its own, as [#post(int...)] does with all rights.

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.porthole.Access;
 import org.porthole.Epoch;
@@ -216,8 +218,73 @@ public abstract class GroupContract extends TransportContract {
         });
     }
 
-    private static void requireRefused(String because, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void requireRefused(String because, ThrowingCallable call) {
         assertThatIllegalStateException().isThrownBy(call).withMessageContaining(because);
+    }
+
+    @Test
+    void shouldKeepLocksOutWhileExposed() {
+        for (LockKind kind : LockKind.values()) {
+            CountDownLatch exposed = new CountDownLatch(1);
+            CountDownLatch asking = new CountDownLatch(1);
+            AtomicBoolean locked = new AtomicBoolean();
+            ranks(3, job -> {
+                try (Window window = open(job, 64)) {
+                    if (job.rank() == 0) {
+                        Exposure exposure = window.post(1);
+                        exposed.countDown();
+                        exposure.close();
+                    } else if (job.rank() == 1) {
+                        try (Access access = window.start(0)) {
+                            await(asking);
+                            putWhileNot(locked, access, 0);
+                        }
+                    } else {
+                        await(exposed);
+                        asking.countDown();
+                        try (Access access = window.lock(0, kind)) {
+                            locked.set(true);
+                            assertThat(access.getLong(0, 0)).isEqualTo(ROUNDS);
+                        }
+                    }
+                }
+            });
+        }
+    }
+
+    @Test
+    void shouldExposeNothingThatIsLocked() {
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch posting = new CountDownLatch(1);
+        AtomicBoolean posted = new AtomicBoolean();
+        ranks(2, job -> {
+            try (Window window = open(job, 64)) {
+                if (job.rank() == 0) {
+                    try (Access access = window.lockAll()) {
+                        locked.countDown();
+                        await(posting);
+                        putWhileNot(posted, access, 1);
+                    }
+                    window.start(1).close();
+                } else {
+                    await(locked);
+                    posting.countDown();
+                    try (Exposure exposure = window.post(0)) {
+                        posted.set(true);
+                        assertThat(exposure.isOpen()).isTrue();
+                    }
+                    assertThat(window.local().get(LONG, 0)).isEqualTo(ROUNDS);
+                }
+            }
+        });
+    }
+
+    private static void putWhileNot(AtomicBoolean letIn, Access access, int target) {
+        for (long round = 1; round <= ROUNDS; round++) {
+            access.putLong(target, 0, round);
+            access.flush(target);
+            assertThat(letIn).isFalse();
+        }
     }
 
     @Test

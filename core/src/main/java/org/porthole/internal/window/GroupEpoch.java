@@ -11,10 +11,13 @@ public final class GroupEpoch extends WindowAccess implements Epoch {
     private final GroupSync.Arrivals posts;
     private final GroupSync.Arrivals completions;
     private final Target[] covered;
+    /// On this rank's own part, which it holds while it is exposed.
+    private final TargetLock lock;
 
-    GroupEpoch(OpenWindow window, GroupSync sync) {
+    GroupEpoch(OpenWindow window, GroupSync sync, TargetLock lock) {
         super(window);
         this.sync = sync;
+        this.lock = lock;
         covered = new Target[window.noTargets().length];
         group = new Group(covered.length);
         posts = sync.posts(group);
@@ -26,7 +29,13 @@ public final class GroupEpoch extends WindowAccess implements Epoch {
     }
 
     void exchange() {
-        open();
+        lock.lockExclusive();
+        try {
+            open();
+        } catch (RuntimeException e) {
+            lock.unlockExclusive();
+            throw e;
+        }
         GroupAccess.cover(window, group, covered);
         begin(covered);
     }
@@ -57,8 +66,13 @@ public final class GroupEpoch extends WindowAccess implements Epoch {
     void abandon() {
         if (isOpen()) {
             announce();
-            end();
+            leave();
         }
+    }
+
+    private void leave() {
+        end();
+        lock.unlockExclusive();
     }
 
     @Override
@@ -78,7 +92,7 @@ public final class GroupEpoch extends WindowAccess implements Epoch {
     public void close() {
         if (isOpen()) {
             complete();
-            end();
+            leave();
         }
     }
 }

@@ -10,11 +10,15 @@ public final class GroupExposure implements Exposure {
     private final GroupSync sync;
     private final Group origins;
     private final GroupSync.Arrivals completions;
+    /// On this rank's own part, which it holds while it is exposed.
+    private final TargetLock lock;
+
     private boolean open;
 
-    GroupExposure(OpenWindow window, GroupSync sync, int size) {
+    GroupExposure(OpenWindow window, GroupSync sync, TargetLock lock, int size) {
         this.window = window;
         this.sync = sync;
+        this.lock = lock;
         origins = new Group(size);
         completions = sync.completions(origins);
     }
@@ -24,6 +28,7 @@ public final class GroupExposure implements Exposure {
     }
 
     void post(Permit... permits) {
+        lock.lockExclusive();
         sync.post(origins, permits);
         completions.begin();
         open = true;
@@ -49,7 +54,7 @@ public final class GroupExposure implements Exposure {
                 completions.checkPeers();
                 return false;
             }
-            open = false;
+            leave();
         }
         return true;
     }
@@ -58,7 +63,19 @@ public final class GroupExposure implements Exposure {
     public void close() {
         if (open) {
             completions.await();
-            open = false;
+            leave();
+        }
+    }
+
+    private void leave() {
+        open = false;
+        lock.unlockExclusive();
+    }
+
+    /// Lets those in who wait for the lock: the window closes.
+    void abandon() {
+        if (open) {
+            leave();
         }
     }
 }

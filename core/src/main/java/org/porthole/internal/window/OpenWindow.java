@@ -118,9 +118,9 @@ public final class OpenWindow implements Window {
         lockAll = new LockAllAccess(this, locks);
         fence = new FenceEpoch(this);
         GroupSync sync = new GroupSync(name, descriptor, context, control.memory(), control.targets());
-        exposure = new GroupExposure(this, sync, lengths.length);
+        exposure = new GroupExposure(this, sync, locks[context.rank()], lengths.length);
         groupAccess = new GroupAccess(this, sync);
-        groupEpoch = new GroupEpoch(this, sync);
+        groupEpoch = new GroupEpoch(this, sync, locks[context.rank()]);
         view = new LocalView(name, data.memory().segment().asSlice(0, lengths[context.rank()]), locks[context.rank()]);
         context.membership().listen(onGone);
     }
@@ -419,6 +419,7 @@ public final class OpenWindow implements Window {
         lockAll.close();
         groupAccess.close();
         groupEpoch.abandon();
+        exposure.abandon();
         for (LockAccess access : lockAccesses) {
             if (access != null) {
                 access.close();

@@ -274,7 +274,7 @@ final class TargetLock implements Awaited {
         String what = phase == Phase.SHARING ? "the shared lock" : "the exclusive lock";
         String holder = awaitedRank < 0 ? "" : ", held by rank " + awaitedRank;
         if (awaitedRank == target) {
-            holder += ", whose part it is (as a lock, or as its local view: expose() ends it)";
+            holder += ", whose part it is (as a lock, as its local view, which expose() ends, or exposed to a group)";
         }
         return "rank " + (me - 1) + " waits for " + what + " on rank " + target + "'s part of window \"" + windowName
                 + "\"" + holder;
