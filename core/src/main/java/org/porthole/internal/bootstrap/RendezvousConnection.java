@@ -81,10 +81,6 @@ final class RendezvousConnection implements AutoCloseable {
     private void greet(RendezvousWire.Purpose purpose, int rank, int size, byte[] secret, byte[] instance)
             throws IOException {
         String who = "rank " + rank + ": ";
-        if (in.readInt() != RendezvousWire.MAGIC) {
-            throw new StrangerException(
-                    who + "what listens at " + RendezvousWire.text(address) + " is not a rendezvous of this version");
-        }
         byte[] theirs = readNBytes(RendezvousWire.CHALLENGE_BYTES);
         byte[] challenge = RendezvousWire.challenge();
         out.writeInt(purpose.magic);
