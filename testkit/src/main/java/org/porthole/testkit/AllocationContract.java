@@ -410,4 +410,27 @@ public abstract class AllocationContract extends TransportContract {
             }
         });
     }
+
+    /// However many messages a full port refuses, nothing is kept of them.
+    @Test
+    void shouldRefuseMessagesWithoutAllocation() {
+        ranks(2, job -> {
+            try (Port queue =
+                            job.openPort(PortSpec.queue().named("queue").withLimit(4, 1 << 16));
+                    SendRight right = job.lookup(1 - job.rank(), "queue", PortContract.SOON)) {
+                Message message = job.newMessage().setLength(100);
+                for (int i = 0; i < 4; i++) {
+                    right.send(message);
+                }
+                right.flush();
+                requireNoAllocation("a refused message", operations(), () -> {
+                    if (right.trySend(message)) {
+                        throw new AssertionError("the port is full");
+                    }
+                });
+                job.world().barrier();
+                assertThat(queue.queued()).isEqualTo(4);
+            }
+        });
+    }
 }

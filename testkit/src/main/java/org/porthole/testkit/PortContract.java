@@ -633,4 +633,39 @@ public abstract class PortContract extends TransportContract {
             }
         });
     }
+
+    @Test
+    void shouldHaveTenThousandPorts() {
+        int many = 10_000;
+        ranks(2, job -> {
+            if (job.rank() == 0) {
+                List<Port> ports = new ArrayList<>();
+                PortSet set = job.newPortSet();
+                for (int i = 0; i < many; i++) {
+                    ports.add(job.openPort(PortSpec.queue().named("port-" + i).withLimit(1, 8)));
+                }
+                for (int i = 0; i < many; i += many / 10) {
+                    set.add(ports.get(i));
+                }
+                job.world().barrier();
+                for (int i = 0; i < 10; i++) {
+                    try (Message message = set.receive()) {
+                        assertThat(message.port()).isSameAs(ports.get((int) message.getLong(0)));
+                    }
+                }
+                ports.forEach(Port::close);
+                job.world().barrier();
+            } else {
+                job.world().barrier();
+                Message message = job.newMessage();
+                for (int i = 0; i < many; i += many / 10) {
+                    try (SendRight right = job.lookup(0, "port-" + i, SOON)) {
+                        right.send(message.setLong(0, i));
+                        assertThat(right.trySend(message)).isFalse();
+                    }
+                }
+                job.world().barrier();
+            }
+        });
+    }
 }

@@ -76,6 +76,10 @@ public final class HeldRight implements SendRight {
                 once);
     }
 
+    PostOffice office() {
+        return office;
+    }
+
     Holding holding() {
         return holding;
     }

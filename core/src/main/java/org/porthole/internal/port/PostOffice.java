@@ -727,11 +727,11 @@ public final class PostOffice {
         }
         message.call = 0;
         message.release();
+        // Who hears the outcome knows of the right by then. One that was never good is told by its bits, an ended port without.
+        tell(peer, RecordDescriptor.ENDED, number, port == null ? 0 : high, 0, 0);
         if (call != 0) {
             answer(peer, call, port == null ? Status.DEAD : Status.REFUSED, 0, null);
         }
-        // A right that was never good is told by its bits, an ended port without.
-        tell(peer, RecordDescriptor.ENDED, number, port == null ? 0 : high, 0, 0);
         return true;
     }
 

@@ -1,0 +1,9 @@
+package org.porthole.testkit;
+
+
+class IndirectPortModelContractTest extends PortModelContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

@@ -1,0 +1,9 @@
+package org.porthole.testkit;
+
+
+class InprocPortModelContractTest extends PortModelContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}

@@ -1,0 +1,9 @@
+package org.porthole.transport.tcp;
+
+import org.porthole.testkit.PortModelContract;
+class TcpPortModelContractTest extends PortModelContract {
+    @Override
+    protected String transport() {
+        return "tcp";
+    }
+}
