@@ -505,8 +505,9 @@ public abstract class PortContract extends TransportContract {
     void shouldNotLetInlineAgentsWait() {
         ranks(2, job -> {
             try (Port inner = job.openPort(PortSpec.shared());
-                    Port port = job.openPort(
-                            PortSpec.inline(message -> (int) inner.receive(Duration.ofMillis(1)).length()).named("waits"));
+                    Port port = job.openPort(PortSpec.inline(message ->
+                                    (int) inner.receive(Duration.ofMillis(1)).length())
+                            .named("waits"));
                     SendRight right = job.lookup(1 - job.rank(), "waits", SOON)) {
                 Message message = job.newMessage();
                 assertThatThrownBy(() -> right.call(message)).isInstanceOf(AgentFailedException.class);
@@ -621,8 +622,8 @@ public abstract class PortContract extends TransportContract {
                 }
                 Thread[] callers = new Thread[many];
                 for (int i = 0; i < many; i++) {
-                    callers[i] = Thread.startVirtualThread(() -> assertThat(right.call(job.newMessage()))
-                            .isEqualTo(5));
+                    callers[i] = Thread.startVirtualThread(
+                            () -> assertThat(right.call(job.newMessage())).isEqualTo(5));
                 }
                 for (int i = 0; i < many; i++) {
                     threads[i].join();

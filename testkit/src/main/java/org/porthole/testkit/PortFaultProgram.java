@@ -63,13 +63,12 @@ public final class PortFaultProgram {
 
     @SuppressWarnings("InfiniteLoopStatement") // ended by the test
     private static void beKilled(Job job, Step step) throws IOException {
-        PortSpec spec =
-                switch (step) {
-                    case CALL -> PortSpec.inline(message -> 1);
-                    case LATER -> PortSpec.inline(message -> PortAgent.ASYNC);
-                    case FULL -> PortSpec.queue().withLimit(4, 1 << 10);
-                    default -> PortSpec.queue();
-                };
+        PortSpec spec = switch (step) {
+            case CALL -> PortSpec.inline(message -> 1);
+            case LATER -> PortSpec.inline(message -> PortAgent.ASYNC);
+            case FULL -> PortSpec.queue().withLimit(4, 1 << 10);
+            default -> PortSpec.queue();
+        };
         Port port = job.openPort(spec.named("mortal"));
         if (step == Step.RECEIVE) {
             SendRight[] rights = {job.lookup(0, "inbox", SOON), job.lookup(2, "inbox", SOON)};
@@ -131,7 +130,9 @@ public final class PortFaultProgram {
                 }
             }
         } catch (DeadPortException e) {
-            require(e.rank() == MISSING && e.getMessage().contains("rank " + MISSING), "who is dead: " + e.getMessage());
+            require(
+                    e.rank() == MISSING && e.getMessage().contains("rank " + MISSING),
+                    "who is dead: " + e.getMessage());
         }
     }
 

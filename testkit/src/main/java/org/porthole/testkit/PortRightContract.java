@@ -42,7 +42,8 @@ public abstract class PortRightContract extends TransportContract {
                     Port port = job.openPort(adder(100))) {
                 Message message = job.newMessage();
                 if (job.rank() < 2) {
-                    SendRight given = job.rank() == 0 ? port.right() : inbox.receive().right(0);
+                    SendRight given =
+                            job.rank() == 0 ? port.right() : inbox.receive().right(0);
                     try (SendRight to = job.lookup(job.rank() + 1, "in", SOON)) {
                         to.send(message.add(given));
                         to.flush();
@@ -443,7 +444,8 @@ public abstract class PortRightContract extends TransportContract {
         var failure = failingRanks(3, job -> {
             Port inbox = job.openPort(PortSpec.queue().named("in"));
             if (job.rank() == 0) {
-                Port never = job.openPort(PortSpec.inline(message -> PortAgent.ASYNC).named("never"));
+                Port never =
+                        job.openPort(PortSpec.inline(message -> PortAgent.ASYNC).named("never"));
                 never.publish("never");
                 await(started);
                 throw new IllegalStateException("on purpose");

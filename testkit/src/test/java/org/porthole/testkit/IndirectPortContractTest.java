@@ -1,6 +1,5 @@
 package org.porthole.testkit;
 
-
 class IndirectPortContractTest extends PortContract {
     @Override
     protected String transport() {

@@ -1,6 +1,5 @@
 package org.porthole.testkit;
 
-
 class IndirectPortRightContractTest extends PortRightContract {
     @Override
     protected String transport() {

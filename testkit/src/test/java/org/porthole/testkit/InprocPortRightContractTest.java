@@ -1,6 +1,5 @@
 package org.porthole.testkit;
 
-
 class InprocPortRightContractTest extends PortRightContract {
     @Override
     protected String transport() {

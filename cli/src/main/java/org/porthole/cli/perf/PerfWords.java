@@ -127,6 +127,7 @@ final class PerfWords {
         return Arrays.stream(Selection.values())
                 .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(word))
                 .findFirst()
-                .orElseThrow(() -> new UsageException("perf: --set: \"" + word + "\" is none of all, short, sync, ports"));
+                .orElseThrow(
+                        () -> new UsageException("perf: --set: \"" + word + "\" is none of all, short, sync, ports"));
     }
 }

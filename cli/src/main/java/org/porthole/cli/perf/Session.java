@@ -129,8 +129,8 @@ final class Session {
                                 .forEach(size -> report.add(meter.measure(Probe.byAll(
                                         Cell.of("W7", "port pingpong", size, Kind.ONE_WAY), kernels.pingPong(size)))));
                     case PORT_RATE ->
-                        report.add(meter.measure(
-                                Probe.byAll(Cell.of("W7", "port rate", 8, Kind.RATE), kernels::stream)));
+                        report.add(
+                                meter.measure(Probe.byAll(Cell.of("W7", "port rate", 8, Kind.RATE), kernels::stream)));
                     case PORT_FAN_IN ->
                         report.add(meter.measure(Probe.byAll(
                                 Cell.of("W7", "port fan-in x" + (team.size() - 1), 8, Kind.RATE), kernels::fanIn)));

@@ -85,7 +85,10 @@ enum Workload {
     }
 
     private static List<Long> portSizes(List<Long> sizes) {
-        return sizes.stream().map(size -> Math.min(size, PortKernels.MOST)).distinct().toList();
+        return sizes.stream()
+                .map(size -> Math.min(size, PortKernels.MOST))
+                .distinct()
+                .toList();
     }
 
     private static List<Long> wholeDoubles(List<Long> sizes) {

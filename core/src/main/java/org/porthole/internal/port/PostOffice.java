@@ -390,8 +390,7 @@ public final class PostOffice {
         boolean sent = false;
         prepare(message, right.rank());
         try {
-            sent = trySend(right, message, call)
-                    || (deadlineNs > 0 && awaitRoom(right, message, call, deadlineNs));
+            sent = trySend(right, message, call) || (deadlineNs > 0 && awaitRoom(right, message, call, deadlineNs));
         } finally {
             if (!sent) {
                 undo(message, right.rank(), call);

@@ -22,8 +22,10 @@ class RightTableTest {
         int number = rights.add(false, null);
         RightEntry entry = rights.get(number);
         for (int bit = 0; bit < Long.SIZE; bit++) {
-            assertThat(rights.admits(number, entry.high ^ 1L << bit, entry.low, 0)).isFalse();
-            assertThat(rights.admits(number, entry.high, entry.low ^ 1L << bit, 0)).isFalse();
+            assertThat(rights.admits(number, entry.high ^ 1L << bit, entry.low, 0))
+                    .isFalse();
+            assertThat(rights.admits(number, entry.high, entry.low ^ 1L << bit, 0))
+                    .isFalse();
         }
         for (int other : new int[] {-1, number + 1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
             assertThat(rights.admits(other, entry.high, entry.low, 0)).isFalse();

@@ -204,7 +204,8 @@ final class RdmaChecks {
             RdmaLimits limits = verbs.limits(context);
             findings.add(Finding.fact("device " + device + ": atomics "
                     + (limits.hasAtomics() ? "of 8 bytes" : "none, so that messages carry them") + ", on-demand paging "
-                    + (verbs.queryOdpSupport(context) < 0 ? "no" : "yes") + ", at most " + limits.mostMemory()
+                    + (verbs.queryOdpSupport(context) < 0 ? "no" : "yes") + ", at most "
+                    + Long.toUnsignedString(limits.mostMemory())
                     + " bytes a registration, " + limits.mostWork() + " work requests a queue, " + limits.mostEntries()
                     + " completions a queue, " + limits.mostReads() + " reads at once"));
         } finally {

@@ -48,7 +48,6 @@ final class RdmaLoop {
         }
         Arrays.sort(us);
         System.out.printf(
-                "java  %-10s %8.2f us [%.2f..%.2f]%n",
-                name, us[BATCHES / 2], us[BATCHES / 10], us[BATCHES * 9 / 10]);
+                "java  %-10s %8.2f us [%.2f..%.2f]%n", name, us[BATCHES / 2], us[BATCHES / 10], us[BATCHES * 9 / 10]);
     }
 }
