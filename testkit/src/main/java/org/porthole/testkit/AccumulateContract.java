@@ -175,7 +175,7 @@ public abstract class AccumulateContract extends TransportContract {
                                 seen = access.getLong(0, 8);
                             }
                         }
-                        default -> access.fetchAndOp(0, 16, Operator.SUM, 1);
+                        default -> access.fetchAndOp(0, 16, Operator.SUM, 1L);
                     }
                 }
             }

@@ -24,6 +24,8 @@ import org.porthole.port.Message;
 import org.porthole.port.Port;
 import org.porthole.port.PortSpec;
 import org.porthole.port.SendRight;
+import org.porthole.config.Configuration;
+import org.porthole.config.CoreOptions;
 
 /// The data path allocates nothing on the Java heap once warm: less than a byte per operation on average, or 16 KiB in all where that is less than half an
 /// object per operation, so that only what the JVM itself does now and then is let pass.
@@ -38,6 +40,12 @@ public abstract class AllocationContract extends TransportContract {
 
     /// For transports.
     protected AllocationContract() {}
+
+    /// What checks accesses takes them down, and so allocates.
+    @Override
+    protected Configuration configuration() {
+        return super.configuration().with(CoreOptions.CHECK, "off");
+    }
 
     /// How often each operation is repeated; each kind takes four times as many.
     ///

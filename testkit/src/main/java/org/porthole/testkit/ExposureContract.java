@@ -112,7 +112,9 @@ public abstract class ExposureContract extends TransportContract {
         Region every = Region.strided(0, Long.BYTES, 2, 2 * Long.BYTES);
         Region packed = Region.strided(0, Long.BYTES, 2, Long.BYTES);
         require(rights.contains(Right.WRITE), Right.WRITE, () -> access.put(0, every, bytes, packed));
+        access.flush(0);
         require(rights.contains(Right.READ), Right.READ, () -> access.get(0, every, bytes, packed));
+        access.flush(0);
         require(
                 rights.contains(Right.ATOMIC),
                 Right.ATOMIC,

@@ -264,6 +264,7 @@ public abstract class FailureContract extends TransportContract {
                 for (OneSided operation : OneSided.values()) {
                     requireNamed(catchThrowable(() -> operation.perform(access, VICTIM, 0)));
                     operation.perform(access, 0, 0);
+                    access.flush(0);
                 }
             }
         });

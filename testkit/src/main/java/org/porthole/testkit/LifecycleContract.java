@@ -197,8 +197,8 @@ public abstract class LifecycleContract extends TransportContract {
         ranks(RANKS, job -> {
             left[job.rank()] = open(job, 64);
             open(job, 64).local().set(ValueLayout.JAVA_LONG, 0, 1);
-            open(job, 64).fence().putLong(0, 0, 1);
-            open(job, 64).lockAll().putLong(0, 0, 1);
+            open(job, 64).fence().putLong(0, 8L * job.rank(), 1);
+            open(job, 64).lockAll().putLong(0, 8L * job.rank(), 1);
         });
         for (Window window : left) {
             requireClosed(window);

@@ -124,6 +124,7 @@ public abstract class LockContract extends TransportContract {
                         one.putLong(1, 0, 1);
                         two.putLong(2, 0, 2);
                         self.putLong(0, 0, 3);
+                        self.flush(0);
                         assertThat(self.getLong(0, 0)).isEqualTo(3);
                     }
                 }

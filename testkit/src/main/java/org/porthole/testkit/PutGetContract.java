@@ -173,12 +173,16 @@ public abstract class PutGetContract extends TransportContract {
 
     private static void putAndGetValues(Access access, int target, int offset) {
         access.putByte(target, offset, (byte) 0x81);
+        access.flush(target);
         assertThat(access.getByte(target, offset)).isEqualTo((byte) 0x81);
         access.putInt(target, offset, 0x8877_6655);
+        access.flush(target);
         assertThat(access.getInt(target, offset)).isEqualTo(0x8877_6655);
         access.putLong(target, offset, 0x8877_6655_4433_2211L);
+        access.flush(target);
         assertThat(access.getLong(target, offset)).isEqualTo(0x8877_6655_4433_2211L);
         access.putDouble(target, offset, -Math.PI);
+        access.flush(target);
         assertThat(access.getDouble(target, offset)).isEqualTo(-Math.PI);
         byte[] bytes = new byte[Double.BYTES];
         access.get(target, offset, MemorySegment.ofArray(bytes));

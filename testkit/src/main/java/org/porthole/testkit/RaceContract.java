@@ -3,7 +3,11 @@ package org.porthole.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.porthole.Access;
 import org.porthole.Epoch;
@@ -11,12 +15,16 @@ import org.porthole.LocalRankException;
 import org.porthole.RaceException;
 import org.porthole.RankBody;
 import org.porthole.Window;
+import org.porthole.WindowSpec;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
 
 /// With `porthole.check=races`, conflicting accesses are named with both call sites, both ranks, window and range.
 public abstract class RaceContract extends TransportContract {
     private static final String FAIL = "fail";
+    private static final int PROGRAMS = 150;
+    /// Neighbouring seeds begin alike.
+    private static final long SCRAMBLER = 0x9E37_79B9_7F4A_7C15L;
 
     /// For transports.
     protected RaceContract() {}
@@ -24,6 +32,11 @@ public abstract class RaceContract extends TransportContract {
     @Override
     protected Configuration configuration() {
         return super.configuration().with(CoreOptions.CHECK, "races");
+    }
+
+    @Override
+    final boolean hasConflicts() {
+        return true;
     }
 
     /// Runs a job.
@@ -34,6 +47,45 @@ public abstract class RaceContract extends TransportContract {
             ranks(size, body);
             return conflicts.reported();
         }
+    }
+
+    @Test
+    void shouldFindWhatTwoOriginsDoAndNothingElse() {
+        runPrograms(RacyProgram::ofTwoOrigins);
+    }
+
+    @Test
+    void shouldFindWhatOneOriginDoesAndNothingElse() {
+        runPrograms(RacyProgram::ofOneOrigin);
+    }
+
+    @Test
+    void shouldFindBuffersUsedTooEarlyAndNothingElse() {
+        runPrograms(RacyProgram::ofBuffers);
+    }
+
+    private void runPrograms(Function<Random, RacyProgram> maker) {
+        Long given = Long.getLong(RandomProgramContract.SEED_PROPERTY);
+        long first = given == null ? new SecureRandom().nextInt() : given;
+        int count = given == null ? PROGRAMS : 1;
+        List<RacyProgram> programs = LongStream.range(first, first + count)
+                .mapToObj(seed -> maker.apply(new Random(seed * SCRAMBLER)))
+                .toList();
+        List<String> reported = conflicts(RacyProgram.RANKS, job -> {
+            for (int i = 0; i < count; i++) {
+                WindowSpec spec = WindowSpec.ofBytes(1024).withNotifications(1).named("program-" + (first + i));
+                try (Window window = job.world().openWindow(spec)) {
+                    programs.get(i).run(window);
+                }
+            }
+        });
+        for (int i = 0; i < count; i++) {
+            String name = "window \"program-" + (first + i) + '"';
+            assertThat(reported.stream().filter(line -> line.contains(name)))
+                    .as("%s; -D%s=%d repeats it", programs.get(i), RandomProgramContract.SEED_PROPERTY, first + i)
+                    .hasSize(programs.get(i).isRacy() ? 1 : 0);
+        }
+        assertThat(programs).anyMatch(program -> count == 1 || program.isRacy());
     }
 
     @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +35,9 @@ public abstract class TransportContract {
     /// Names the transports, separated by commas, whose absence is a failure.
     public static final String REQUIRE_PROPERTY = "porthole.test.require";
 
+    /// What the jobs of all contracts check: with `races`, a contract fails that is found to have a conflict.
+    public static final String CHECK_PROPERTY = "porthole.test.check";
+
     /// How long threads of a test wait for each other, in seconds.
     static final long MEETING_S = 15;
 
@@ -49,8 +54,31 @@ public abstract class TransportContract {
     /// @return the settings, to which a transport may add
     protected Configuration configuration() {
         return Configuration.load(Map.of(), Map.of())
+                .with(CoreOptions.CHECK, System.getProperty(CHECK_PROPERTY, "off"))
                 .with(CoreOptions.TRANSPORTS, transport())
                 .with(CoreOptions.WAIT_DEADLINE, "20s");
+    }
+
+    private Conflicts conflicts;
+
+    @BeforeEach
+    final void listenForConflicts() {
+        if (!System.getProperty(CHECK_PROPERTY, "off").equals("off")) {
+            conflicts = new Conflicts();
+        }
+    }
+
+    @AfterEach
+    final void requireNoConflicts() {
+        if (conflicts != null) {
+            conflicts.close();
+            assertThat(hasConflicts() ? List.of() : conflicts.reported()).isEmpty();
+        }
+    }
+
+    /// Whether there may be conflicts in what the contract does.
+    boolean hasConflicts() {
+        return false;
     }
 
     @BeforeEach

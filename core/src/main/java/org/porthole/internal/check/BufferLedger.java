@@ -84,7 +84,19 @@ final class BufferLedger {
         return sum;
     }
 
-    /// Looks whether an operation that is about to start may use a buffer.
+    /// Looks whether an operation may use a buffer, and takes down that it does.
+    void take(
+            MemorySegment segment,
+            boolean written,
+            Operation operation,
+            String site,
+            CheckedWindow window,
+            int target) {
+        require(segment, written, operation, site);
+        hold(segment, written, operation, site, window, target);
+    }
+
+    /// Looks whether an operation may use a buffer.
     ///
     /// @param segment the buffer
     /// @param written whether the operation writes it

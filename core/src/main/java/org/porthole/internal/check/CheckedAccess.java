@@ -12,7 +12,7 @@ import org.porthole.Request;
 
 /// The operations of an epoch, taken down with the line of the program that called them.
 ///
-/// An operation is looked at against this rank's earlier ones before it is done, and taken down afterwards, so that what is refused leaves no trace.
+/// An operation is taken down once it was started: what is refused leaves no trace.
 ///
 /// **Threads.** Any for operations, one after the other; one for beginning and closing.
 public sealed class CheckedAccess implements Access permits CheckedEpoch {
@@ -124,17 +124,6 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
         return inner.isOpen();
     }
 
-    /// Looks at an operation before it is done.
-    ///
-    /// @return the line that called it
-    private String site(int target, Operation operation, long begin, long end) {
-        String site = check.sites.of(operation.kind());
-        if (window.hasRank(target)) {
-            require(target, operation, begin, end, site);
-        }
-        return site;
-    }
-
     private void require(int target, Operation operation, long begin, long end, String site) {
         AccessSet earlier = window.log(target).conflict(operation, begin, end);
         if (earlier != null) {
@@ -150,6 +139,7 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
 
     private void started(int target, Operation operation, long begin, long end, String site) {
         if (begin < end) {
+            require(target, operation, begin, end, site);
             window.log(target).started(operation, begin, end, site);
         }
     }
@@ -159,12 +149,11 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
         synchronized (check) {
             long end = offset + source.byteSize();
             Operation operation = Operation.put(offset, source.byteSize());
-            String site = site(target, operation, offset, end);
-            check.buffers.require(source, false, operation, site);
+            String site = check.sites.of(operation.kind());
             writing(target, operation, offset);
             inner.put(target, offset, source);
             started(target, operation, offset, end, site);
-            check.buffers.hold(source, false, operation, site, window, target);
+            check.buffers.take(source, false, operation, site, window, target);
         }
     }
 
@@ -178,11 +167,10 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
     public final void get(int target, long offset, MemorySegment destination) {
         synchronized (check) {
             long end = offset + destination.byteSize();
-            String site = site(target, Operation.GET, offset, end);
-            check.buffers.require(destination, true, Operation.GET, site);
+            String site = check.sites.of(AccessKind.GET);
             inner.get(target, offset, destination);
             started(target, Operation.GET, offset, end, site);
-            check.buffers.hold(destination, true, Operation.GET, site, window, target);
+            check.buffers.take(destination, true, Operation.GET, site, window, target);
         }
     }
 
@@ -191,11 +179,9 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
         synchronized (check) {
             Operation operation = Operation.put(0, 0);
             String site = check.sites.of(operation.kind());
-            look(target, to, operation, site);
-            lookAtBuffer(source, from, false, operation, site);
             inner.put(target, to, source, from);
-            takeDown(target, to, operation, site);
-            holdBuffer(source, from, false, operation, site, target);
+            started(target, to, operation, site);
+            takeBuffer(source, from, false, operation, site, target);
         }
     }
 
@@ -203,63 +189,40 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
     public final void get(int target, Region from, MemorySegment destination, Region to) {
         synchronized (check) {
             String site = check.sites.of(AccessKind.GET);
-            look(target, from, Operation.GET, site);
-            lookAtBuffer(destination, to, true, Operation.GET, site);
             inner.get(target, from, destination, to);
-            takeDown(target, from, Operation.GET, site);
-            holdBuffer(destination, to, true, Operation.GET, site, target);
+            started(target, from, Operation.GET, site);
+            takeBuffer(destination, to, true, Operation.GET, site, target);
         }
     }
 
-    private void look(int target, Region region, Operation operation, String site) {
-        if (!window.hasRank(target)) {
-            return;
-        }
-        cursor.start(region);
-        for (long left = region.byteSize(); left > 0; ) {
-            long run = cursor.run();
-            require(target, operation, cursor.position(), cursor.position() + run, site);
-            cursor.advance(run);
-            left -= run;
-        }
+    /// All runs are looked at before any is taken down: those of one operation may overlap each other.
+    private void started(int target, Region region, Operation operation, String site) {
+        eachRun(region, (begin, end) -> require(target, operation, begin, end, site));
+        eachRun(region, (begin, end) -> window.log(target).started(operation, begin, end, site));
     }
 
-    private void takeDown(int target, Region region, Operation operation, String site) {
-        cursor.start(region);
-        for (long left = region.byteSize(); left > 0; ) {
-            long run = cursor.run();
-            started(target, operation, cursor.position(), cursor.position() + run, site);
-            cursor.advance(run);
-            left -= run;
-        }
-    }
-
-    /// Runs that leave the buffer are refused afterwards.
-    private static boolean isInside(MemorySegment buffer, Region region) {
-        return region.highest() <= buffer.byteSize();
-    }
-
-    private void lookAtBuffer(MemorySegment buffer, Region region, boolean written, Operation operation, String site) {
-        if (!isInside(buffer, region)) {
-            return;
-        }
-        cursor.start(region);
-        for (long left = region.byteSize(); left > 0; ) {
-            long run = cursor.run();
-            check.buffers.require(buffer.asSlice(cursor.position(), run), written, operation, site);
-            cursor.advance(run);
-            left -= run;
-        }
-    }
-
-    private void holdBuffer(
+    private void takeBuffer(
             MemorySegment buffer, Region region, boolean written, Operation operation, String site, int target) {
+        eachRun(
+                region,
+                (begin, end) -> check.buffers.require(buffer.asSlice(begin, end - begin), written, operation, site));
+        eachRun(
+                region,
+                (begin, end) -> check.buffers.hold(
+                        buffer.asSlice(begin, end - begin), written, operation, site, window, target));
+    }
+
+    private interface Run {
+        void at(long begin, long end);
+    }
+
+    private void eachRun(Region region, Run run) {
         cursor.start(region);
         for (long left = region.byteSize(); left > 0; ) {
-            long run = cursor.run();
-            check.buffers.hold(buffer.asSlice(cursor.position(), run), written, operation, site, window, target);
-            cursor.advance(run);
-            left -= run;
+            long length = cursor.run();
+            run.at(cursor.position(), cursor.position() + length);
+            cursor.advance(length);
+            left -= length;
         }
     }
 
@@ -280,12 +243,11 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
         synchronized (check) {
             long end = offset + source.byteSize();
             Operation operation = Operation.accumulate(type, op);
-            String site = site(target, operation, offset, end);
-            check.buffers.require(source, false, operation, site);
+            String site = check.sites.of(operation.kind());
             writingElement(target, operation, offset, end);
             inner.accumulate(target, offset, type, op, source);
             started(target, operation, offset, end, site);
-            check.buffers.hold(source, false, operation, site, window, target);
+            check.buffers.take(source, false, operation, site, window, target);
         }
     }
 
@@ -302,16 +264,17 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
         synchronized (check) {
             long end = offset + source.byteSize();
             Operation operation = Operation.getAccumulate(type, op);
-            String site = site(target, operation, offset, end);
-            check.buffers.require(source, false, operation, site);
-            check.buffers.require(result, true, operation, site);
+            String site = check.sites.of(operation.kind());
             writingElement(target, operation, offset, end);
             inner.getAccumulate(target, offset, type, op, source, result);
             started(target, operation, offset, end, site);
             if (end - offset == operation.width()) {
                 window.log(target).fetching(offset);
             }
-            check.buffers.hold(result, true, operation, site, window, target);
+            if (source.asOverlappingSlice(result).isEmpty()) {
+                check.buffers.take(source, false, operation, site, window, target);
+            }
+            check.buffers.take(result, true, operation, site, window, target);
         }
     }
 
@@ -379,7 +342,7 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
 
     private String puttingValue(int target, long offset, int width) {
         Operation operation = Operation.put(offset, width);
-        String site = site(target, operation, offset, offset + width);
+        String site = check.sites.of(operation.kind());
         writing(target, operation, offset);
         return site;
     }
@@ -387,7 +350,7 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
     @Override
     public final byte getByte(int target, long offset) {
         synchronized (check) {
-            String site = gettingValue(target, offset, Byte.BYTES);
+            String site = check.sites.of(AccessKind.GET_VALUE);
             byte value = inner.getByte(target, offset);
             gotValue(target, offset, Byte.BYTES, site);
             return value;
@@ -397,7 +360,7 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
     @Override
     public final int getInt(int target, long offset) {
         synchronized (check) {
-            String site = gettingValue(target, offset, Integer.BYTES);
+            String site = check.sites.of(AccessKind.GET_VALUE);
             int value = inner.getInt(target, offset);
             gotValue(target, offset, Integer.BYTES, site);
             return value;
@@ -407,19 +370,16 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
     @Override
     public final long getLong(int target, long offset) {
         synchronized (check) {
-            String site = gettingValue(target, offset, Long.BYTES);
+            String site = check.sites.of(AccessKind.GET_VALUE);
             long value = inner.getLong(target, offset);
             gotValue(target, offset, Long.BYTES, site);
             return value;
         }
     }
 
-    private String gettingValue(int target, long offset, int width) {
-        return site(target, Operation.value(offset, width), offset, offset + width);
-    }
-
     private void gotValue(int target, long offset, int width, String site) {
         Operation operation = Operation.value(offset, width);
+        require(target, operation, offset, offset + width, site);
         window.log(target).completed(operation, offset, offset + width, site);
         if (operation.width() > 0) {
             window.clocks().read(target, offset);
@@ -427,12 +387,13 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
     }
 
     private String operating(int target, Operation operation, long offset) {
-        String site = site(target, operation, offset, offset + operation.width());
+        String site = check.sites.of(operation.kind());
         writing(target, operation, offset);
         return site;
     }
 
     private void operated(int target, Operation operation, long offset, String site) {
+        require(target, operation, offset, offset + operation.width(), site);
         window.log(target).completed(operation, offset, offset + operation.width(), site);
         window.clocks().read(target, offset);
     }

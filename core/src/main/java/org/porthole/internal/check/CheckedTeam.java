@@ -44,7 +44,7 @@ public final class CheckedTeam implements Team {
         for (int rank = 0; rank < worldRanks.length; rank++) {
             worldRanks[rank] = world.translate(inner, rank);
         }
-        clocks = new ClockMemory(inner, worldRanks, check.clock, CLOCKS);
+        clocks = new ClockMemory(inner, check.clock, CLOCKS);
         meeting = new Meeting(check, inner, worldRanks);
     }
 
@@ -128,7 +128,7 @@ public final class CheckedTeam implements Team {
         Window opened = inner.openWindow(named);
         CheckedWindow window;
         synchronized (check) {
-            window = new CheckedWindow(this, inner, opened, spec, worldRanks, windowCount);
+            window = new CheckedWindow(this, inner, opened, spec, windowCount);
             windows.put(windowCount, window);
         }
         meet();

@@ -38,7 +38,7 @@ public final class CheckedWindow implements Window {
     private boolean viewed;
 
     /// Collective.
-    CheckedWindow(CheckedTeam team, Team plain, Window inner, WindowSpec spec, int[] worldRanks, int number) {
+    CheckedWindow(CheckedTeam team, Team plain, Window inner, WindowSpec spec, int number) {
         this.team = team;
         this.inner = inner;
         this.number = number;
@@ -46,7 +46,7 @@ public final class CheckedWindow implements Window {
         bulk = spec.bulkAtomics();
         guarded = spec.policy() != ExposurePolicy.UNGUARDED;
         everybody = IntStream.range(0, plain.size()).toArray();
-        clocks = new WindowClocks(plain, worldRanks, check.clock, spec.notifications());
+        clocks = new WindowClocks(plain, check.clock, spec.notifications());
         logs = new TargetLog[plain.size()];
         for (int target = 0; target < logs.length; target++) {
             logs[target] = new TargetLog(check.clock);

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import org.porthole.Access;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.PeerFailedException;
 import org.porthole.PortholeException;
 import org.porthole.Team;
 import org.porthole.Window;
@@ -27,7 +28,6 @@ final class ClockMemory {
     private final Access access;
     private final Clock clock;
     private final int me;
-    private final int[] worldRanks;
     private final MemorySegment mine;
     private final MemorySegment[] theirs;
     private final long bytes;
@@ -35,16 +35,14 @@ final class ClockMemory {
     /// Collective.
     ///
     /// @param team       opens it; not checked itself
-    /// @param worldRanks the job's rank of each of the team's
     /// @param clock      this rank's
     /// @param count      how many clocks each rank has
-    ClockMemory(Team team, int[] worldRanks, Clock clock, long count) {
+    ClockMemory(Team team, Clock clock, long count) {
         this.clock = clock;
-        this.worldRanks = worldRanks;
         me = team.rank();
         bytes = (long) clock.size() * Long.BYTES;
         window = team.openWindow(WindowSpec.ofBytes(count * bytes).named("porthole-check"));
-        access = window.lockAll();
+        access = lockAll();
         Arena arena = Arena.ofAuto();
         mine = arena.allocate(bytes, Long.BYTES);
         theirs = new MemorySegment[team.size()];
@@ -53,12 +51,21 @@ final class ClockMemory {
         }
     }
 
-    int worldRank(int rank) {
-        return worldRanks[rank];
+    /// Null if a rank is gone already: then its team is about to end.
+    private Access lockAll() {
+        try {
+            return window.lockAll();
+        } catch (PeerFailedException e) {
+            ignore(e);
+            return null;
+        }
     }
 
     /// Raises a clock at a rank to this rank's.
     void publish(int target, long index) {
+        if (access == null) {
+            return;
+        }
         for (int i = 0; i < clock.size(); i++) {
             mine.setAtIndex(ValueLayout.JAVA_LONG, i, clock.component(i));
         }
@@ -72,6 +79,9 @@ final class ClockMemory {
 
     /// Hears what a clock at a rank tells.
     void collect(int target, long index) {
+        if (access == null) {
+            return;
+        }
         try {
             if (clock.size() <= 4) {
                 for (int i = 0; i < clock.size(); i++) {
@@ -94,6 +104,9 @@ final class ClockMemory {
 
     /// Hears what the clocks of several ranks tell, all asked at once.
     void collect(boolean[] from, long index) {
+        if (access == null) {
+            return;
+        }
         for (int rank = 0; rank < theirs.length; rank++) {
             if (from[rank]) {
                 try {
@@ -128,7 +141,6 @@ final class ClockMemory {
     /// Collective.
     void close() {
         try {
-            access.close();
             window.close();
         } catch (PortholeException | IllegalStateException e) {
             ignore(e);

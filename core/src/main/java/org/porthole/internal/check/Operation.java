@@ -132,10 +132,14 @@ record Operation(AccessKind kind, int width, DataType type, Operator op) {
         }
         boolean sameWord = width == other.width && width > 0;
         if (isAtomic() || other.isAtomic()) {
-            return !sameWord || bulk;
+            boolean plainPut = kind == AccessKind.PUT || other.kind == AccessKind.PUT;
+            return !sameWord || (!plainPut && !polls(other)) || (bulk && plainPut);
         }
-        boolean polled = kind == AccessKind.GET_VALUE || other.kind == AccessKind.GET_VALUE;
-        return !sameWord || !polled;
+        return !sameWord || !polls(other);
+    }
+
+    private boolean polls(Operation other) {
+        return kind == AccessKind.GET_VALUE || other.kind == AccessKind.GET_VALUE;
     }
 
     /// Accumulates of different types, or of operators that do not commute with each other.

@@ -25,13 +25,13 @@ final class WindowClocks {
     private final long[] told;
 
     /// Collective.
-    WindowClocks(Team team, int[] worldRanks, Clock clock, int counters) {
+    WindowClocks(Team team, Clock clock, int counters) {
         this.clock = clock;
         me = team.rank();
         posts = COUNTERS + counters;
         completions = posts + team.size();
         words = completions + team.size();
-        memory = new ClockMemory(team, worldRanks, clock, (long) words + WORDS);
+        memory = new ClockMemory(team, clock, (long) words + WORDS);
         told = new long[team.size() * WORDS];
     }
 
