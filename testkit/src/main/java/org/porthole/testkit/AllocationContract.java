@@ -20,12 +20,12 @@ import org.porthole.Request;
 import org.porthole.Team;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
+import org.porthole.config.Configuration;
+import org.porthole.config.CoreOptions;
 import org.porthole.port.Message;
 import org.porthole.port.Port;
 import org.porthole.port.PortSpec;
 import org.porthole.port.SendRight;
-import org.porthole.config.Configuration;
-import org.porthole.config.CoreOptions;
 
 /// The data path allocates nothing on the Java heap once warm: less than a byte per operation on average, or 16 KiB in all where that is less than half an
 /// object per operation, so that only what the JVM itself does now and then is let pass.

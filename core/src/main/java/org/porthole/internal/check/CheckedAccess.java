@@ -283,11 +283,9 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
         synchronized (check) {
             Operation operation = Operation.accumulate(type, op);
             String site = check.sites.of(operation.kind());
-            look(target, to, operation, site);
-            lookAtBuffer(source, from, false, operation, site);
             inner.accumulate(target, to, type, op, source, from);
-            takeDown(target, to, operation, site);
-            holdBuffer(source, from, false, operation, site, target);
+            started(target, to, operation, site);
+            takeBuffer(source, from, false, operation, site, target);
         }
     }
 
@@ -304,12 +302,12 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
         synchronized (check) {
             Operation operation = Operation.getAccumulate(type, op);
             String site = check.sites.of(operation.kind());
-            look(target, at, operation, site);
-            lookAtBuffer(source, from, false, operation, site);
-            lookAtBuffer(result, into, true, operation, site);
             inner.getAccumulate(target, at, type, op, source, from, result, into);
-            takeDown(target, at, operation, site);
-            holdBuffer(result, into, true, operation, site, target);
+            started(target, at, operation, site);
+            if (source.asOverlappingSlice(result).isEmpty()) {
+                takeBuffer(source, from, false, operation, site, target);
+            }
+            takeBuffer(result, into, true, operation, site, target);
         }
     }
 

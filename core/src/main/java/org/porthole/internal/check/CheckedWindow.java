@@ -43,7 +43,7 @@ public final class CheckedWindow implements Window {
         this.inner = inner;
         this.number = number;
         check = team.check();
-        bulk = spec.bulkAtomics();
+        bulk = spec.bulkAtomics() || spec.adapterAtomics();
         guarded = spec.policy() != ExposurePolicy.UNGUARDED;
         everybody = IntStream.range(0, plain.size()).toArray();
         clocks = new WindowClocks(plain, check.clock, spec.notifications());

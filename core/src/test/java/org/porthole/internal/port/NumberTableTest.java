@@ -17,7 +17,7 @@ class NumberTableTest {
         Map<Long, Thing> model = new HashMap<>();
         Random random = new Random(4711);
         for (int step = 0; step < 20_000; step++) {
-            long number = 1 + random.nextInt(500);
+            long number = 1L + random.nextInt(500);
             Thing thing = model.get(number);
             if (thing == null) {
                 Thing added = new Thing(number);
@@ -27,7 +27,7 @@ class NumberTableTest {
                 table.remove(thing);
                 model.remove(number);
             }
-            long looked = 1 + random.nextInt(500);
+            long looked = 1L + random.nextInt(500);
             assertThat(table.get(looked)).isSameAs(model.get(looked));
         }
         AtomicInteger count = new AtomicInteger();
