@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Hosts that are network namespaces, each with one interface, on a switch that is a bridge in a namespace of its own: nothing of them can be seen
 /// from outside. Their addresses are 10.77.0.1 and so on, and fd77::1 and so on. Needs root and iproute2.
@@ -21,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 /// They share kernel and process ids, so that `PORTHOLE_HOST` has to tell them apart.
 final class Hosts implements AutoCloseable {
     static final int PORT = 41_777;
+
+    private static final Pattern PACKETS = Pattern.compile("packets (\\d+)");
 
     private final String prefix = "porthole" + ProcessHandle.current().pid() + "-";
     private final int count;
@@ -90,10 +94,7 @@ final class Hosts implements AutoCloseable {
     }
 
     private static void ip(String... words) {
-        Command command = new Command(words);
-        assertThat(command.code)
-                .as(Arrays.toString(words) + ": " + command.output)
-                .isZero();
+        requireSuccess(new Command(words));
     }
 
     /// Plugs a host's cable in.
@@ -118,19 +119,65 @@ final class Hosts implements AutoCloseable {
         ip("-n", name, "addr", "replace", "fd77::" + host + "/64", "dev", "eth0", "nodad");
     }
 
+    /// Lets nothing of what is sent to a host come in, while what it sends itself goes out. Skips the test without nftables.
+    void deafen(int host) {
+        nft(host, "add rule inet fault in iifname eth0 drop");
+    }
+
+    /// Loses some of the packets that come to a host. Skips the test without nftables.
+    void losePackets(int host, int percent) {
+        nft(host, "add rule inet fault in iifname eth0 numgen random mod 100 < " + percent + " counter name lost drop");
+    }
+
+    /// How many have been lost so far.
+    int lostPackets(int host) {
+        Command command = inside(host, "nft", "list counter inet fault lost");
+        Matcher count = PACKETS.matcher(command.output);
+        assertThat(count.find()).as(command.output).isTrue();
+        return Integer.parseInt(count.group(1));
+    }
+
+    /// Ends what [#deafen(int)] or [#losePackets(int, int)] began.
+    void mendPackets(int host) {
+        requireSuccess(inside(host, "nft", "delete table inet fault"));
+    }
+
+    private void nft(int host, String rule) {
+        assumeThat(Files.isExecutable(Path.of("/usr/sbin/nft")))
+                .as("nftables is installed")
+                .isTrue();
+        requireSuccess(inside(
+                host,
+                "nft",
+                "add table inet fault; add counter inet fault lost; "
+                        + "add chain inet fault in { type filter hook input priority 0 ; }; " + rule));
+    }
+
+    /// Takes a host's way to the others by IPv4; that by IPv6 stays.
+    void loseRoutes(int host) {
+        ip("-n", name(Integer.toString(host)), "route", "add", "blackhole", "10.77.0.0/25");
+        ip("-n", name(Integer.toString(host)), "route", "add", "blackhole", "10.77.0.128/25");
+    }
+
+    /// Ends what [#loseRoutes(int)] began.
+    void findRoutes(int host) {
+        ip("-n", name(Integer.toString(host)), "route", "del", "blackhole", "10.77.0.0/25");
+        ip("-n", name(Integer.toString(host)), "route", "del", "blackhole", "10.77.0.128/25");
+    }
+
+    private Command inside(int host, String... words) {
+        List<String> line = new ArrayList<>(List.of("netns", "exec", name(Integer.toString(host))));
+        line.addAll(Arrays.asList(words));
+        return new Command(line.toArray(String[]::new));
+    }
+
+    private static void requireSuccess(Command command) {
+        assertThat(command.code).as(command.toString()).isZero();
+    }
+
     /// Resets every TCP connection between a host and the others.
     void resetConnections(int host) {
-        Command command = new Command(
-                "netns",
-                "exec",
-                name(Integer.toString(host)),
-                "ss",
-                "-K",
-                "state",
-                "established",
-                "dst",
-                "10.77.0.0/24");
-        assertThat(command.code).as(command.output).isZero();
+        requireSuccess(inside(host, "ss", "-K", "state", "established", "dst", "10.77.0.0/24"));
     }
 
     /// Starts a job with equally many ranks on each host, as a script would: each rank is told of the rendezvous at rank 0.
@@ -183,9 +230,9 @@ final class Hosts implements AutoCloseable {
     private static final class Command {
         final int code;
         final String output;
+        private final List<String> line = new ArrayList<>(List.of("ip"));
 
         Command(String... words) {
-            List<String> line = new ArrayList<>(List.of("ip"));
             line.addAll(Arrays.asList(words));
             try {
                 Process process =
@@ -202,6 +249,11 @@ final class Hosts implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new AssertionError(e);
             }
+        }
+
+        @Override
+        public String toString() {
+            return line + ": " + output;
         }
     }
 }

@@ -23,6 +23,7 @@ class HostsIT {
     private static final String MAIN = HostsProgram.class.getName();
     private static final int RANKS = 6;
     private static final int LOST_HOST = 3;
+    private static final int LOST_PACKETS = 30;
     /// Longer than the tests, so that only the loss itself ends a wait; and lost hosts are noticed after some seconds.
     private static final Map<String, String> PATIENT =
             Map.of("PORTHOLE_WAIT_DEADLINE", "300s", "PORTHOLE_TCP_HEARTBEAT", "1s", "PORTHOLE_TCP_RECONNECT", "2s");
@@ -77,23 +78,42 @@ class HostsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"wait, down", "wait, silent", "work, down", "work, silent"})
+    @CsvSource({"wait, down", "wait, silent", "work, down", "work, silent", "work, deaf"})
     void shouldTellEverybodyOfAHostThatIsLost(String what, String how) throws InterruptedException {
         List<Launched> ranks = hosts.startJob(2, PATIENT, "exec", "--main", MAIN, what);
         for (Launched each : ranks) {
             each.awaitLines(1, "ready"::equals);
         }
-        if (how.equals("down")) {
-            hosts.takeDown(LOST_HOST);
-        } else {
-            hosts.disconnect(LOST_HOST);
-        }
+        cut(how);
         for (int rank = 0; rank < RANKS; rank++) {
             ranks.get(rank).feed("");
             requireTold(rank, ranks.get(rank));
         }
         hosts.awaitSuccess();
         hosts.requireNobody();
+    }
+
+    private void cut(String how) {
+        switch (how) {
+            case "reset" -> hosts.resetConnections(LOST_HOST);
+            case "silent" -> hosts.disconnect(LOST_HOST);
+            case "deaf" -> hosts.deafen(LOST_HOST);
+            case "unrouted" -> hosts.loseRoutes(LOST_HOST);
+            case "down" -> hosts.takeDown(LOST_HOST);
+            default -> throw new IllegalArgumentException(how);
+        }
+    }
+
+    private void mend(String how) {
+        switch (how) {
+            case "silent" -> hosts.connect(LOST_HOST);
+            case "deaf" -> hosts.mendPackets(LOST_HOST);
+            case "unrouted" -> hosts.findRoutes(LOST_HOST);
+            case "down" -> hosts.takeUp(LOST_HOST);
+            default -> {
+                // A reset ends by itself.
+            }
+        }
     }
 
     private void requireTold(int rank, Launched launched) throws InterruptedException {
@@ -104,26 +124,22 @@ class HostsIT {
 
     /// What was cut while the ranks lived goes on, and all that was done was done once.
     @ParameterizedTest
-    @ValueSource(strings = {"reset", "silent", "down"})
+    @ValueSource(strings = {"reset", "silent", "deaf", "unrouted", "down"})
     void shouldGoOnWithWhatWasCut(String how) throws InterruptedException {
         List<Launched> ranks = hosts.startJob(2, RECONNECTING, "exec", "--main", MAIN, "toll");
         for (Launched each : ranks) {
             List<String> ignored = each.awaitLines(1, "ready"::equals);
         }
-        switch (how) {
-            case "reset" -> hosts.resetConnections(LOST_HOST);
-            case "silent" -> hosts.disconnect(LOST_HOST);
-            default -> hosts.takeDown(LOST_HOST);
-        }
+        cut(how);
         assertThat(ranks.getLast().awaitErrors(1, line -> line.contains("looks for rank")))
                 .isNotEmpty();
-        if (how.equals("silent")) {
-            hosts.connect(LOST_HOST);
-        } else if (how.equals("down")) {
-            hosts.takeUp(LOST_HOST);
-        }
+        mend(how);
         assertThat(ranks.getLast().awaitErrors(1, line -> line.contains("that was cut")))
                 .isNotEmpty();
+        requireToll(ranks);
+    }
+
+    private void requireToll(List<Launched> ranks) throws InterruptedException {
         for (Launched each : ranks) {
             Launched ignored = each.feed("");
         }
@@ -132,6 +148,20 @@ class HostsIT {
             assertThat(each.out()).as(() -> hosts.report()).contains("done");
         }
         hosts.requireNobody();
+    }
+
+    /// A packet in twenty is lost, and nothing else.
+    @Test
+    void shouldLoseNoOperationWherePacketsAreLost() throws InterruptedException {
+        List<Launched> ranks = hosts.startJob(2, RECONNECTING, "exec", "--main", MAIN, "toll");
+        for (Launched each : ranks) {
+            List<String> ignored = each.awaitLines(1, "ready"::equals);
+        }
+        hosts.losePackets(LOST_HOST, 5);
+        while (hosts.lostPackets(LOST_HOST) < LOST_PACKETS) {
+            Thread.onSpinWait();
+        }
+        requireToll(ranks);
     }
 
     @Test
