@@ -126,7 +126,7 @@ public final class CoreOptions {
     public static final Option<Long> PORT_RING = Option.ofSize(
             "porthole.port.ring",
             "64k",
-            "Memory for messages on the way from one rank to another, allocated when the first is sent: a power of two from 4k to 16m.");
+            "Memory for messages on the way from one rank to another, allocated when the first is sent: a power of two from 4k to 16m; the same on all ranks.");
 
     /// Longest message.
     public static final Option<Long> PORT_PAYLOAD = Option.ofSize(

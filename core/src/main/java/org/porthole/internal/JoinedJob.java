@@ -124,9 +124,8 @@ public final class JoinedJob implements Job {
                         base + PostOffice.controlBytes(size),
                         "team",
                         memory -> PostOffice.atomics(memory, base));
-                byte[] number =
-                        ByteBuffer.allocate(Long.BYTES).putLong(officeId).array();
-                answer = ok(new byte[] {wish}, number, control.keys());
+                byte[] card = PostOffice.card(officeId, configuration);
+                answer = ok(new byte[] {wish}, card, control.keys());
             } catch (PortholeException e) {
                 answer = failed(e);
             }
@@ -135,7 +134,7 @@ public final class JoinedJob implements Job {
             TeamShape shape = null;
             PostOffice.Neighbourhood around = new PostOffice.Neighbourhood(targets, new long[size], new long[size]);
             try {
-                shape = attach(routes, control, keys, around, rank);
+                shape = attach(routes, control, keys, around, rank, configuration);
                 office = new PostOffice(rank, routes, membership, waiter, configuration, control.memory(), around);
                 answer = ok();
             } catch (PortholeException e) {
@@ -192,13 +191,15 @@ public final class JoinedJob implements Job {
     }
 
     private static TeamShape attach(
-            Routes routes, SharedPart control, List<ByteBuffer> keys, PostOffice.Neighbourhood around, int rank) {
+            Routes routes, SharedPart control, List<ByteBuffer> keys, PostOffice.Neighbourhood around,
+            int rank,
+            Configuration configuration) {
         Target[] targets = around.controls();
         control.adopt(targets);
         byte[] wishes = new byte[targets.length];
         for (int peer = 0; peer < targets.length; peer++) {
             wishes[peer] = keys.get(peer).get();
-            long number = keys.get(peer).getLong();
+            long number = PostOffice.number(keys.get(peer), peer, rank, configuration);
             around.ids()[peer] = routes.isInProcess(peer) ? number : 0;
             around.bases()[peer] = PostOffice.base(TeamShape.controlBytes(targets.length, wishes[peer]));
             long bytes = around.bases()[peer] + PostOffice.controlBytes(targets.length);

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -13,10 +14,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
+import org.porthole.JoinException;
 import org.porthole.PeerFailedException;
 import org.porthole.Team;
 import org.porthole.TransportException;
 import org.porthole.config.Configuration;
+import org.porthole.config.CoreOptions;
 import org.porthole.internal.progress.Membership;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Routes;
@@ -132,6 +135,43 @@ public final class PostOffice {
     /// @return one that no other office of this process has
     public static long nextId() {
         return NEXT_OFFICE.incrementAndGet();
+    }
+
+    /// What a rank that joins tells the others of its office.
+    ///
+    /// @param number   from [#nextId()]
+    /// @param settings the settings
+    /// @return bytes for [#number(ByteBuffer, int, int, Configuration)]
+    public static byte[] card(long number, Configuration settings) {
+        PortLimits limits = PortLimits.of(settings);
+        return ByteBuffer.allocate(3 * Long.BYTES)
+                .putLong(number)
+                .putLong(limits.ring())
+                .putLong(limits.payload())
+                .array();
+    }
+
+    /// Reads what a rank tells of its office.
+    ///
+    /// @param card     positioned at it
+    /// @param peer     whose it is
+    /// @param rank     this rank
+    /// @param settings this rank's settings
+    /// @return the office's number
+    /// @throws JoinException if the ranks have different rings or messages
+    public static long number(ByteBuffer card, int peer, int rank, Configuration settings) {
+        long number = card.getLong();
+        PortLimits mine = PortLimits.of(settings);
+        requireSame(CoreOptions.PORT_RING.key(), peer, card.getLong(), rank, mine.ring());
+        requireSame(CoreOptions.PORT_PAYLOAD.key(), peer, card.getLong(), rank, mine.payload());
+        return number;
+    }
+
+    private static void requireSame(String key, int peer, long theirs, int rank, long mine) {
+        if (theirs != mine) {
+            throw new JoinException("the ranks disagree on " + key + ": rank " + rank + " has " + mine + ", rank " + peer
+                    + " " + theirs);
+        }
     }
 
     /// Opens the office of a rank that joins; all are open before any has joined.
