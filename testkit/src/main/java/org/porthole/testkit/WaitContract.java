@@ -161,4 +161,33 @@ public abstract class WaitContract extends TransportContract {
             }
         });
     }
+
+    @Test
+    void shouldLeaveNothingOfALockThatWasInterrupted() {
+        ranks(2, job -> {
+            try (Window window = open(job, 8)) {
+                for (LockKind kind : LockKind.values()) {
+                    if (job.rank() == 0) {
+                        lockInterrupted(window, kind);
+                    }
+                    job.world().barrier();
+                    if (job.rank() == 1) {
+                        window.lock(1, LockKind.EXCLUSIVE).close();
+                    }
+                    job.world().barrier();
+                }
+            }
+        });
+    }
+
+    /// Where the target is reached by messages, they are waited for.
+    private static void lockInterrupted(Window window, LockKind kind) {
+        Thread.currentThread().interrupt();
+        try (Access access = window.lock(1, kind)) {
+            assertThat(access.isOpen()).isTrue();
+        } catch (CancellationException e) {
+            assertThat(e).hasMessageContaining("interrupted");
+        }
+        assertThat(Thread.interrupted()).isTrue();
+    }
 }

@@ -153,7 +153,12 @@ final class TargetLock implements Awaited {
             words.startFetchAndOpInt(word, Operator.REPLACE, 1, results[0]);
             words.fence();
             words.startFetchAndOpInt(HOLDER, Operator.NO_OP, 0, results[size]);
-            words.flush();
+            try {
+                words.flush();
+            } catch (RuntimeException e) {
+                unlockShared(); // behind the mark, which is on its way
+                throw e;
+            }
             holder = value(results[size]);
         } else {
             INT.setVolatile(segment, word, 1);
@@ -187,7 +192,15 @@ final class TargetLock implements Awaited {
         if (segment == null) {
             words.startCompareAndExchangeInt(HOLDER, 0, me, found()[size]);
             words.fence();
-            askForSharers();
+            try {
+                askForSharers();
+            } catch (RuntimeException e) {
+                // The word may be this rank's by then. Nothing can be waited for; a signal takes along what was started
+                // before it.
+                words.startCompareAndExchangeInt(HOLDER, me, 0, found[size]);
+                unlockShared();
+                throw e;
+            }
             holder = value(found[size]);
         } else {
             holder = words.compareAndExchangeInt(HOLDER, 0, me);
