@@ -191,7 +191,10 @@ public final class JoinedJob implements Job {
     }
 
     private static TeamShape attach(
-            Routes routes, SharedPart control, List<ByteBuffer> keys, PostOffice.Neighbourhood around,
+            Routes routes,
+            SharedPart control,
+            List<ByteBuffer> keys,
+            PostOffice.Neighbourhood around,
             int rank,
             Configuration configuration) {
         Target[] targets = around.controls();

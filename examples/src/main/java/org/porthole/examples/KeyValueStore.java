@@ -68,9 +68,8 @@ public final class KeyValueStore {
         int size = job.size();
         Directory directory = new Directory();
         // Keys are spread evenly: key k is rank k mod size's.
-        WindowSpec values = WindowSpec.ofBytes((long) (keys + 1) * VALUE)
-                .named("values")
-                .withPolicy(ExposurePolicy.NEVER_TOUCH);
+        WindowSpec values =
+                WindowSpec.ofBytes((long) (keys + 1) * VALUE).named("values").withPolicy(ExposurePolicy.NEVER_TOUCH);
         SendRight[] owners = new SendRight[size];
         long wrong = 0;
         double seconds;

@@ -39,10 +39,13 @@ public final class Pipeline {
     ///
     /// @param args see the class
     public static void main(String[] args) {
-        Example.start(USAGE, args, (job, arguments) -> run(
-                            job,
-                            arguments.integer("--blocks", 100, 1, 1_000_000),
-                            arguments.integer("--kib", 256, 1, 1 << 20)));
+        Example.start(
+                USAGE,
+                args,
+                (job, arguments) -> run(
+                        job,
+                        arguments.integer("--blocks", 100, 1, 1_000_000),
+                        arguments.integer("--kib", 256, 1, 1 << 20)));
     }
 
     static Result run(Job job, int blocks, int kib) {

@@ -46,7 +46,8 @@ public final class TaskFarm {
     ///
     /// @param args see the class
     public static void main(String[] args) {
-        Example.start(USAGE, args, (job, arguments) -> run(job, arguments.integer("--tasks", 20_000, 1, Integer.MAX_VALUE)));
+        Example.start(
+                USAGE, args, (job, arguments) -> run(job, arguments.integer("--tasks", 20_000, 1, Integer.MAX_VALUE)));
     }
 
     static Result run(Job job, int tasks) {
@@ -58,7 +59,8 @@ public final class TaskFarm {
         long startNs = System.nanoTime();
         long sum = 0;
         long done = 0;
-        try (Window window = job.world().openWindow(WindowSpec.ofBytes(Long.BYTES).named("done"));
+        try (Window window =
+                        job.world().openWindow(WindowSpec.ofBytes(Long.BYTES).named("done"));
                 Port thieves = job.openPort(PortSpec.inline(this::give).named("tasks"));
                 Access counter = window.lockAll()) {
             for (int rank = 0; rank < others.length; rank++) {

@@ -423,8 +423,7 @@ public abstract class AllocationContract extends TransportContract {
     @Test
     void shouldRefuseMessagesWithoutAllocation() {
         ranks(2, job -> {
-            try (Port queue =
-                            job.openPort(PortSpec.queue().named("queue").withLimit(4, 1 << 16));
+            try (Port queue = job.openPort(PortSpec.queue().named("queue").withLimit(4, 1 << 16));
                     SendRight right = job.lookup(1 - job.rank(), "queue", PortContract.SOON)) {
                 Message message = job.newMessage().setLength(100);
                 for (int i = 0; i < 4; i++) {

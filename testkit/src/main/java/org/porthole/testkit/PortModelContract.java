@@ -171,8 +171,11 @@ public abstract class PortModelContract extends TransportContract {
                 arrived = false;
             }
             if (held.isGood()) {
-                assertThat(arrived).as("a message with a right that is good arrives").isTrue();
-                held.to.queues
+                assertThat(arrived)
+                        .as("a message with a right that is good arrives")
+                        .isTrue();
+                held.to
+                        .queues
                         .computeIfAbsent(held.holder, none -> new ArrayDeque<>())
                         .add(number);
             } else if (!arrived) {
@@ -262,7 +265,9 @@ public abstract class PortModelContract extends TransportContract {
                 if (each.open) {
                     each.port.notifyNoSenders();
                     try (Message message = each.port.receive(Duration.ofSeconds(15))) {
-                        assertThat(message).as("somebody hears that no right is left").isNotNull();
+                        assertThat(message)
+                                .as("somebody hears that no right is left")
+                                .isNotNull();
                         assertThat(message.kind()).isEqualTo(MessageKind.NO_SENDERS);
                     }
                 }

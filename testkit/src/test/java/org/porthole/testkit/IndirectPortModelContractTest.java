@@ -1,6 +1,5 @@
 package org.porthole.testkit;
 
-
 class IndirectPortModelContractTest extends PortModelContract {
     @Override
     protected String transport() {

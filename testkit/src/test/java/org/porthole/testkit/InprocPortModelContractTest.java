@@ -1,6 +1,5 @@
 package org.porthole.testkit;
 
-
 class InprocPortModelContractTest extends PortModelContract {
     @Override
     protected String transport() {

@@ -169,8 +169,8 @@ public final class PostOffice {
 
     private static void requireSame(String key, int peer, long theirs, int rank, long mine) {
         if (theirs != mine) {
-            throw new JoinException("the ranks disagree on " + key + ": rank " + rank + " has " + mine + ", rank " + peer
-                    + " " + theirs);
+            throw new JoinException("the ranks disagree on " + key + ": rank " + rank + " has " + mine + ", rank "
+                    + peer + " " + theirs);
         }
     }
 
@@ -766,7 +766,8 @@ public final class PostOffice {
         }
         message.call = 0;
         message.release();
-        // Who hears the outcome knows of the right by then. One that was never good is told by its bits, an ended port without.
+        // Who hears the outcome knows of the right by then. One that was never good is told by its bits, an ended port
+        // without.
         tell(peer, RecordDescriptor.ENDED, number, port == null ? 0 : high, 0, 0);
         if (call != 0) {
             answer(peer, call, port == null ? Status.DEAD : Status.REFUSED, 0, null);
