@@ -23,7 +23,10 @@ import java.lang.foreign.MemorySegment;
 ///
 /// **Source.** MPI-4.1, 12.3 (operations), 12.5 (epochs), 12.7 (completion).
 public sealed interface Access extends AutoCloseable
-        permits Epoch, org.porthole.internal.window.WindowAccess, org.porthole.internal.check.CheckedAccess {
+        permits Epoch,
+                org.porthole.internal.window.LeaseAccess,
+                org.porthole.internal.window.WindowAccess,
+                org.porthole.internal.check.CheckedAccess {
 
     /// Starts copying all of `source` into the window of rank `target`, from byte `offset` on.
     ///

@@ -29,6 +29,7 @@ public final class WindowSpec {
     private final boolean bulkAtomics;
     private final ExposurePolicy policy;
     private final boolean adapterAtomics;
+    private final Guard guard;
 
     private WindowSpec(
             long byteSize,
@@ -38,7 +39,8 @@ public final class WindowSpec {
             int notifications,
             boolean bulkAtomics,
             ExposurePolicy policy,
-            boolean adapterAtomics) {
+            boolean adapterAtomics,
+            Guard guard) {
         this.byteSize = byteSize;
         this.memory = memory;
         this.dynamic = dynamic;
@@ -47,6 +49,7 @@ public final class WindowSpec {
         this.bulkAtomics = bulkAtomics;
         this.policy = policy;
         this.adapterAtomics = adapterAtomics;
+        this.guard = guard;
     }
 
     /// A window of memory that Porthole allocates, page-aligned and zeroed.
@@ -58,7 +61,7 @@ public final class WindowSpec {
         if (byteSize < 0) {
             throw new IllegalArgumentException("a window cannot have " + byteSize + " bytes");
         }
-        return new WindowSpec(byteSize, null, false, "", 0, false, ExposurePolicy.DONT_TOUCH, false);
+        return new WindowSpec(byteSize, null, false, "", 0, false, ExposurePolicy.DONT_TOUCH, false, Guard.SCOPE);
     }
 
     /// A window over memory of this rank's own: any native memory, such as a mapped file. Several windows may lie over the same memory, and
@@ -73,14 +76,22 @@ public final class WindowSpec {
     /// @throws IllegalArgumentException if it is not
     public static WindowSpec over(MemorySegment memory) {
         return new WindowSpec(
-                memory.byteSize(), requireShareable(memory), false, "", 0, false, ExposurePolicy.UNGUARDED, false);
+                memory.byteSize(),
+                requireShareable(memory),
+                false,
+                "",
+                0,
+                false,
+                ExposurePolicy.UNGUARDED,
+                false,
+                Guard.SCOPE);
     }
 
     /// A window without memory at first: ranks attach their own while it is open; see [Window#attach(MemorySegment)].
     ///
     /// @return the request
     public static WindowSpec dynamic() {
-        return new WindowSpec(0, null, true, "", 0, false, ExposurePolicy.UNGUARDED, false);
+        return new WindowSpec(0, null, true, "", 0, false, ExposurePolicy.UNGUARDED, false, Guard.SCOPE);
     }
 
     private static MemorySegment requireShareable(MemorySegment memory) {
@@ -110,7 +121,8 @@ public final class WindowSpec {
             throw new IllegalArgumentException("window name of " + newName.length() + " characters; at most "
                     + MAX_NAME_LENGTH + " are allowed: " + newName);
         }
-        return new WindowSpec(byteSize, memory, dynamic, newName, notifications, bulkAtomics, policy, adapterAtomics);
+        return new WindowSpec(
+                byteSize, memory, dynamic, newName, notifications, bulkAtomics, policy, adapterAtomics, guard);
     }
 
     /// The same request with counters for notified puts.
@@ -123,7 +135,7 @@ public final class WindowSpec {
             throw new IllegalArgumentException(
                     "a window with " + count + " notifications; 0 to " + MAX_NOTIFICATIONS + " are possible");
         }
-        return new WindowSpec(byteSize, memory, dynamic, name, count, bulkAtomics, policy, adapterAtomics);
+        return new WindowSpec(byteSize, memory, dynamic, name, count, bulkAtomics, policy, adapterAtomics, guard);
     }
 
     /// The same request for a window on which much is accumulated: atomics on one rank's part take turns under one lock, which makes long
@@ -132,7 +144,7 @@ public final class WindowSpec {
     /// @return the request
     public WindowSpec withBulkAtomics() {
         requireOneDomain(adapterAtomics);
-        return new WindowSpec(byteSize, memory, dynamic, name, notifications, true, policy, false);
+        return new WindowSpec(byteSize, memory, dynamic, name, notifications, true, policy, false, guard);
     }
 
     /// The same request with a promise: of all atomics only [Access#fetchAdd(int, long, long)], [Access#fetchAndOp(int, long, Operator, long)] with
@@ -144,7 +156,7 @@ public final class WindowSpec {
     /// @throws IllegalStateException if the window is one for bulk atomics, or dynamic
     public WindowSpec withAdapterAtomics() {
         requireOneDomain(bulkAtomics || dynamic);
-        return new WindowSpec(byteSize, memory, dynamic, name, notifications, false, policy, true);
+        return new WindowSpec(byteSize, memory, dynamic, name, notifications, false, policy, true, guard);
     }
 
     private static void requireOneDomain(boolean isOther) {
@@ -165,7 +177,25 @@ public final class WindowSpec {
             throw new IllegalArgumentException("memory that the rank brings is " + ExposurePolicy.UNGUARDED + ", not "
                     + newPolicy + ": its scope is not Porthole's to end");
         }
-        return new WindowSpec(byteSize, memory, dynamic, name, notifications, bulkAtomics, newPolicy, adapterAtomics);
+        return new WindowSpec(
+                byteSize, memory, dynamic, name, notifications, bulkAtomics, newPolicy, adapterAtomics, guard);
+    }
+
+    /// The same request with another guard for [ExposurePolicy#DONT_TOUCH]; the other policies need none.
+    ///
+    /// @param newGuard what keeps the owner's hands off
+    /// @return the request
+    public WindowSpec withGuard(Guard newGuard) {
+        return new WindowSpec(
+                byteSize,
+                memory,
+                dynamic,
+                name,
+                notifications,
+                bulkAtomics,
+                policy,
+                adapterAtomics,
+                Objects.requireNonNull(newGuard, "newGuard"));
     }
 
     /// How much memory this rank exposes.
@@ -224,11 +254,19 @@ public final class WindowSpec {
         return policy;
     }
 
+    /// What keeps the owner's hands off under [ExposurePolicy#DONT_TOUCH].
+    ///
+    /// @return [Guard#SCOPE] unless chosen otherwise
+    public Guard guard() {
+        return guard;
+    }
+
     @Override
     public String toString() {
         return "WindowSpec[" + (name.isEmpty() ? "" : "\"" + name + "\", ")
                 + (dynamic ? "dynamic" : byteSize + " bytes")
                 + (memory == null ? "" : " of its own") + ", " + notifications + " notifications, "
-                + (adapterAtomics ? "adapter" : bulkAtomics ? "bulk" : "single") + " atomics, " + policy + "]";
+                + (adapterAtomics ? "adapter" : bulkAtomics ? "bulk" : "single") + " atomics, " + policy
+                + (policy == ExposurePolicy.DONT_TOUCH && guard != Guard.SCOPE ? " guarded by " + guard : "") + "]";
     }
 }

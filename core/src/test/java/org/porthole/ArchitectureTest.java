@@ -92,6 +92,7 @@ class ArchitectureTest {
         assertThat(used)
                 .containsExactlyInAnyOrder(
                         "Access permits check.CheckedAccess",
+                        "Access permits window.LeaseAccess",
                         "Access permits window.WindowAccess",
                         "Epoch permits check.CheckedEpoch",
                         "Epoch permits window.FenceEpoch",
@@ -103,6 +104,7 @@ class ArchitectureTest {
                         "Job permits JoinedJob",
                         "Launchers calls bootstrap.Bootstraps",
                         "Notifications permits check.CheckedNotifications",
+                        "Lease permits window.LeasedExposure",
                         "Notifications permits window.WindowNotifications",
                         "Rendezvous calls bootstrap.LauncherWatch",
                         "Rendezvous calls bootstrap.RendezvousServer",

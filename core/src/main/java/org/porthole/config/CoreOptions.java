@@ -101,6 +101,12 @@ public final class CoreOptions {
             "30s",
             "After how long a wait is reported in the log, and then after ever twice that.");
 
+    /// How long the end of a lease waits for operations under way.
+    public static final Option<Long> LEASE_BOUND = Option.ofDurationNs(
+            "porthole.lease.bound",
+            "100ms",
+            "How long the end of a lease waits for a rank that maps the memory and is in the middle of an operation; then it keeps that memory, and the owner goes on with a copy.");
+
     /// How ranks tell each other that they have arrived.
     public static final Option<ArrivalMode> ARRIVALS = Option.ofWord(
             "porthole.collective.arrivals",
@@ -161,6 +167,7 @@ public final class CoreOptions {
             PORT_PAYLOAD,
             PORT_MEMORY,
             PORT_INLINE_REPORT,
+            LEASE_BOUND,
             RANK,
             SIZE,
             RENDEZVOUS,

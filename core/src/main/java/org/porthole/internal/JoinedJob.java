@@ -112,7 +112,13 @@ public final class JoinedJob implements Job {
             clock.met();
             List<String> hosts = cards.stream().map(RankCard::host).toList();
             TeamContext context = TeamContext.ofWorld(
-                    rank, hosts, routes, membership, waiter, configuration.value(CoreOptions.ARRIVALS));
+                    rank,
+                    hosts,
+                    routes,
+                    membership,
+                    waiter,
+                    configuration.value(CoreOptions.ARRIVALS),
+                    configuration.value(CoreOptions.LEASE_BOUND));
             byte[] answer;
             try {
                 routes.connect(cards);

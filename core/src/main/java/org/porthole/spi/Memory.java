@@ -1,6 +1,8 @@
 package org.porthole.spi;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.Optional;
 
 /// Memory of this process that peers can be given access to, and on whose words threads can sleep.
 ///
@@ -27,10 +29,28 @@ public interface Memory extends AutoCloseable {
     /// @return true if parking pays for the fence
     boolean isParkFencing();
 
+    /// Makes what every thread that maps this memory has stored before visible to this one, though those threads have not fenced. Where
+    /// [#isParkFencing()] says no they have, and there is nothing to do.
+    ///
+    /// @return false if the system refuses: then nobody can know what is still on its way
+    default boolean fencePeers() {
+        VarHandle.fullFence();
+        return true;
+    }
+
     /// Wakes every thread, in any process, that sleeps on the word at `offset` of this memory.
     ///
     /// @param offset the word's offset in bytes, a multiple of 4
     void unpark(long offset);
+
+    /// A second mapping of this memory, to be closed before it.
+    ///
+    /// @param label what crash reports call it while it shows nothing
+    /// @return the mapping, which shows nothing yet; empty if this memory has none
+    /// @throws org.porthole.TransportException if the system refuses
+    default Optional<PageGuard> guard(String label) {
+        return Optional.empty();
+    }
 
     /// Frees or unmaps the memory: every later access through its segment throws, in all threads. Closing it again does nothing.
     @Override

@@ -7,7 +7,9 @@ public interface Registration extends AutoCloseable {
     /// @return the key
     RemoteKey key();
 
-    /// Ends all reach through the key by peers that have not attached yet, and, where the transport can, by those that have.
+    /// Ends all reach through the key. Where the transport carries out operations itself, no byte of the memory is changed or read through the key
+    /// once this returns, whatever peers do, and it waits for no peer; their endpoints throw [org.porthole.AccessRefusedException]. Peers that have
+    /// mapped the memory keep their mapping. Closing it again does nothing.
     @Override
     void close();
 }

@@ -38,14 +38,29 @@ public interface Transport extends AutoCloseable {
     /// @throws UnsupportedOperationException   if this transport does not allocate
     Memory allocate(long byteSize, String label);
 
-    /// Makes memory reachable for peers.
+    /// Makes all of a memory reachable for peers, for everything.
+    ///
+    /// @param memory  as for [#register(Memory, TargetAtomics, Permit)]
+    /// @param atomics carries out atomics and signals that arrive for it
+    /// @return the registration, to be closed before the memory is
+    /// @throws org.porthole.TransportException if this transport cannot share that memory
+    default Registration register(Memory memory, TargetAtomics atomics) {
+        return register(memory, atomics, Permit.all(memory.segment().byteSize()));
+    }
+
+    /// Makes memory reachable for peers, as far as a permit goes. A memory may be registered several times, with keys and permits of their own.
+    ///
+    /// Offsets are those of the memory, whatever range is permitted. What the permit does not allow is refused here, whatever a peer's software does,
+    /// and the peer's endpoint throws [org.porthole.AccessRefusedException]; signals take [org.porthole.Right#WRITE]. A transport whose peers map
+    /// the memory ([Capabilities#loadStore()]) cannot refuse them anything: there the runtime of an honest peer does.
     ///
     /// @param memory  what a transport of this process allocated; or, where [Capabilities#borrows()], any native memory that all threads can reach,
     ///                on whose words nobody sleeps
     /// @param atomics carries out atomics and signals that arrive for it, unless the peers' CPUs or an adapter do
+    /// @param permit  what is allowed, in the memory's range
     /// @return the registration, to be closed before the memory is
     /// @throws org.porthole.TransportException if this transport cannot share that memory
-    Registration register(Memory memory, TargetAtomics atomics);
+    Registration register(Memory memory, TargetAtomics atomics, Permit permit);
 
     /// A thread begins to wait: until its [#leave(boolean)] it calls [#poll()] again and again.
     ///

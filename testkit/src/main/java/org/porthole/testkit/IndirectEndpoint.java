@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Random;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.Right;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.LoadStore;
 import org.porthole.spi.RemoteKey;
@@ -52,6 +53,14 @@ final class IndirectEndpoint implements Endpoint {
         boolean isAtomic() {
             return this != PUT && this != GET;
         }
+
+        boolean isSingle() {
+            return this == FETCH || this == EXCHANGE;
+        }
+
+        Right right() {
+            return this == PUT ? Right.WRITE : this == GET ? Right.READ : Right.ATOMIC;
+        }
     }
 
     /// An operation that waits; used again and again, so that none allocates.
@@ -70,9 +79,15 @@ final class IndirectEndpoint implements Endpoint {
         long expected;
 
         void run() {
-            memory.requireRegistered();
-            MemorySegment remote = memory.memory().segment();
-            TargetAtomics atomics = memory.atomics();
+            memory.enter(kind.right(), offset, kind.isSingle() ? type.byteSize() : length);
+            try {
+                carryOut(memory.segment(), memory.atomics());
+            } finally {
+                memory.exit();
+            }
+        }
+
+        private void carryOut(MemorySegment remote, TargetAtomics atomics) {
             switch (kind) {
                 case PUT -> LoadStore.copy(local, localOffset, remote, offset, length);
                 case GET -> LoadStore.copy(remote, offset, local, localOffset, length);
@@ -218,7 +233,13 @@ final class IndirectEndpoint implements Endpoint {
     @Override
     public synchronized void signal(RemoteMemory remote, long offset, SignalKind kind, long value) {
         carryOut();
-        ((HiddenMemory) remote).atomics().signal(offset, kind, value);
+        HiddenMemory hidden = (HiddenMemory) remote;
+        hidden.enter(Right.WRITE, offset, Long.BYTES);
+        try {
+            hidden.atomics().signal(offset, kind, value);
+        } finally {
+            hidden.exit();
+        }
     }
 
     @Override

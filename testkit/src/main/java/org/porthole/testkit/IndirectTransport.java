@@ -1,5 +1,6 @@
 package org.porthole.testkit;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -7,12 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.porthole.AccessRefusedException;
+import org.porthole.Right;
 import org.porthole.TransportException;
 import org.porthole.config.Configuration;
 import org.porthole.spi.Capabilities;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.ProcessMemory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
@@ -78,11 +83,11 @@ final class IndirectTransport implements Transport {
     }
 
     @Override
-    public Registration register(Memory memory, TargetAtomics atomics) {
+    public Registration register(Memory memory, TargetAtomics atomics, Permit permit) {
         long number = NEXT_KEY.incrementAndGet();
-        HiddenMemory hidden = new HiddenMemory(memory, atomics, number);
+        HiddenMemory hidden = new HiddenMemory(memory, atomics, permit);
         REGISTERED.put(number, hidden);
-        Registration registration = new NumberedRegistration(number);
+        Registration registration = new NumberedRegistration(number, hidden);
         registrations.add(registration);
         return registration;
     }
@@ -93,7 +98,7 @@ final class IndirectTransport implements Transport {
         registrations.clear();
     }
 
-    private record NumberedRegistration(long number) implements Registration {
+    private record NumberedRegistration(long number, HiddenMemory hidden) implements Registration {
         @Override
         public RemoteKey key() {
             return new RemoteKey(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
@@ -102,6 +107,7 @@ final class IndirectTransport implements Transport {
         @Override
         public void close() {
             REGISTERED.remove(number);
+            hidden.withdraw();
         }
     }
 
@@ -118,12 +124,53 @@ final class IndirectTransport implements Transport {
         return memory;
     }
 
-    /// A peer's memory, which only endpoints look into. Its number is looked up at every operation, and so is kept as an object.
-    record HiddenMemory(Memory memory, TargetAtomics atomics, Long number) implements RemoteMemory {
-        /// Reach ends with the registration.
-        void requireRegistered() {
-            if (!REGISTERED.containsKey(number)) {
-                throw new TransportException("indirect: the target has ended the registration of the memory");
+    /// A peer's memory, which only endpoints look into, as far as its permit goes and until its registration ends.
+    static final class HiddenMemory implements RemoteMemory {
+        private static final int WITHDRAWN = Integer.MIN_VALUE;
+
+        private final Memory memory;
+        private final TargetAtomics atomics;
+        private final Permit permit;
+        /// How many operations are being carried out; negative once the registration has ended.
+        private final AtomicInteger users = new AtomicInteger();
+
+        HiddenMemory(Memory memory, TargetAtomics atomics, Permit permit) {
+            this.memory = memory;
+            this.atomics = atomics;
+            this.permit = permit;
+        }
+
+        MemorySegment segment() {
+            return memory.segment();
+        }
+
+        TargetAtomics atomics() {
+            return atomics;
+        }
+
+        /// Begins to touch the memory.
+        void enter(Right right, long offset, long length) {
+            if (users.incrementAndGet() < 0) {
+                exit();
+                throw new AccessRefusedException("indirect: the target has ended the registration of the memory");
+            }
+            if (!permit.allows(right, offset, length)) {
+                exit();
+                throw new AccessRefusedException("indirect: the target does not allow " + right + " of " + length
+                        + " bytes at offset " + offset);
+            }
+        }
+
+        /// Has touched it.
+        void exit() {
+            users.decrementAndGet();
+        }
+
+        /// Waits for those that are inside.
+        void withdraw() {
+            users.getAndUpdate(count -> count | WITHDRAWN);
+            while ((users.get() & ~WITHDRAWN) != 0) {
+                Thread.onSpinWait();
             }
         }
 

@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.porthole.Access;
+import org.porthole.AccessRefusedException;
 import org.porthole.DataType;
 import org.porthole.Epoch;
 import org.porthole.Job;
 import org.porthole.LockKind;
 import org.porthole.Operator;
-import org.porthole.TransportException;
 import org.porthole.Window;
 import org.porthole.WindowSpec;
 
@@ -244,7 +244,7 @@ public abstract class OwnMemoryContract extends TransportContract {
                         operation.accept(access);
                         access.flush(1);
                     })
-                    .isInstanceOfAny(IndexOutOfBoundsException.class, TransportException.class);
+                    .isInstanceOfAny(IndexOutOfBoundsException.class, AccessRefusedException.class);
         }
     }
 

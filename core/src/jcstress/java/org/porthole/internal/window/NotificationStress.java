@@ -18,7 +18,7 @@ import org.porthole.spi.Memory;
 @State
 public class NotificationStress {
     private static final TeamContext TEAM = TeamContext.ofWorld(
-            0, List.of("here", "here"), null, StressedWords.ALL_THERE, StressedWords.SLEEPY, ArrivalMode.AUTO);
+            0, List.of("here", "here"), null, StressedWords.ALL_THERE, StressedWords.SLEEPY, ArrivalMode.AUTO, 100_000_000);
 
     private final Memory memory = StressedWords.fresh();
     private final WindowNotifications counters = new WindowNotifications(

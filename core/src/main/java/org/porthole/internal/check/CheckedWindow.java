@@ -1,6 +1,7 @@
 package org.porthole.internal.check;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -10,6 +11,7 @@ import org.porthole.Exposure;
 import org.porthole.ExposurePolicy;
 import org.porthole.ExposureSpec;
 import org.porthole.Grant;
+import org.porthole.Lease;
 import org.porthole.LockKind;
 import org.porthole.Notifications;
 import org.porthole.Request;
@@ -142,7 +144,15 @@ public final class CheckedWindow implements Window {
 
     @Override
     public MemorySegment local() {
-        MemorySegment view = inner.local();
+        return taken(inner.local());
+    }
+
+    @Override
+    public MemorySegment localShared() {
+        return taken(inner.localShared());
+    }
+
+    private MemorySegment taken(MemorySegment view) {
         if (guarded && !viewed) {
             viewed = true;
             synchronized (check) {
@@ -157,6 +167,32 @@ public final class CheckedWindow implements Window {
         endingView();
         inner.expose();
         endedView();
+    }
+
+    /// Orders what peers did to this rank's part under a lock before what they will.
+    @Override
+    public void stage(boolean copyBack) {
+        endingView();
+        inner.stage(copyBack);
+        endedView();
+        synchronized (check) {
+            clocks.locked(inner.team().rank(), true);
+            clocks.unlocking(inner.team().rank(), true);
+        }
+    }
+
+    /// What is done by lease is not taken down: the owner's clock decides when it ends, and no other order is known.
+    @Override
+    public Lease expose(ExposureSpec spec, Duration duration) {
+        endingView();
+        Lease lease = inner.expose(spec, duration);
+        endedView();
+        return lease;
+    }
+
+    @Override
+    public Access access(int target) {
+        return inner.access(target);
     }
 
     @Override

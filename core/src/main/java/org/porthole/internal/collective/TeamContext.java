@@ -22,6 +22,7 @@ public final class TeamContext {
     private final Membership membership;
     private final Waiter waiter;
     private final ArrivalMode arrivals;
+    private final long leaseBoundNs;
 
     private TeamContext(
             int rank,
@@ -31,7 +32,8 @@ public final class TeamContext {
             Membership worldMembership,
             Membership membership,
             Waiter waiter,
-            ArrivalMode arrivals) {
+            ArrivalMode arrivals,
+            long leaseBoundNs) {
         this.rank = rank;
         this.worldRanks = worldRanks;
         this.hosts = hosts;
@@ -40,6 +42,7 @@ public final class TeamContext {
         this.membership = membership;
         this.waiter = waiter;
         this.arrivals = arrivals;
+        this.leaseBoundNs = leaseBoundNs;
     }
 
     /// The team of all ranks of a job.
@@ -50,11 +53,18 @@ public final class TeamContext {
     /// @param membership who is gone
     /// @param waiter     how to wait
     /// @param arrivals   how ranks tell each other of their arrivals
+    /// @param leaseBoundNs how long the end of a lease waits for operations under way
     /// @return its context
     public static TeamContext ofWorld(
-            int rank, List<String> hosts, Routes routes, Membership membership, Waiter waiter, ArrivalMode arrivals) {
+            int rank,
+            List<String> hosts,
+            Routes routes,
+            Membership membership,
+            Waiter waiter,
+            ArrivalMode arrivals,
+            long leaseBoundNs) {
         int[] all = IntStream.range(0, hosts.size()).toArray();
-        return new TeamContext(rank, all, hosts, routes, membership, membership, waiter, arrivals);
+        return new TeamContext(rank, all, hosts, routes, membership, membership, waiter, arrivals, leaseBoundNs);
     }
 
     /// A team of some of this team's ranks.
@@ -66,7 +76,15 @@ public final class TeamContext {
         int mine = indexOf(members, rank);
         List<String> theirHosts = Arrays.stream(members).mapToObj(hosts::get).toList();
         return new TeamContext(
-                mine, world, theirHosts, routes, worldMembership, worldMembership.of(world), waiter, arrivals);
+                mine,
+                world,
+                theirHosts,
+                routes,
+                worldMembership,
+                worldMembership.of(world),
+                waiter,
+                arrivals,
+                leaseBoundNs);
     }
 
     private static int indexOf(int[] values, int value) {
@@ -132,6 +150,21 @@ public final class TeamContext {
     /// @return what the configuration says
     public ArrivalMode arrivals() {
         return arrivals;
+    }
+
+    /// How long the end of a lease waits for operations under way.
+    ///
+    /// @return nanoseconds
+    public long leaseBoundNs() {
+        return leaseBoundNs;
+    }
+
+    /// Whether a rank of the job is gone, in this team or not.
+    ///
+    /// @param jobRank its number in the job
+    /// @return true if it is known to be
+    public boolean isJobRankGone(int jobRank) {
+        return worldMembership.isGone(jobRank);
     }
 
     /// A rank's number in the job.

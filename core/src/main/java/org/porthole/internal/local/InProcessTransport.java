@@ -13,6 +13,7 @@ import org.porthole.spi.Endpoint;
 import org.porthole.spi.LoadStoreEndpoint;
 import org.porthole.spi.MappedRemoteMemory;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.ProcessMemory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
@@ -74,7 +75,7 @@ final class InProcessTransport implements Transport {
     }
 
     @Override
-    public Registration register(Memory memory, TargetAtomics atomics) {
+    public Registration register(Memory memory, TargetAtomics atomics, Permit permit) {
         Registration registration = new InProcessRegistration(NEXT_KEY.incrementAndGet());
         REGISTERED.put(((InProcessRegistration) registration).number(), memory);
         registrations.add(registration);
@@ -130,6 +131,11 @@ final class InProcessTransport implements Transport {
         @Override
         public boolean isParkFencing() {
             return memory.isParkFencing();
+        }
+
+        @Override
+        public boolean fencePeers() {
+            return memory.fencePeers();
         }
 
         @Override

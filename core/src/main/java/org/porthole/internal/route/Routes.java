@@ -13,6 +13,7 @@ import org.porthole.internal.route.TransportTable.Candidate;
 import org.porthole.internal.route.TransportTable.NamedTransport;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
@@ -187,6 +188,30 @@ public final class Routes implements AutoCloseable {
             }
         }
         return registrations;
+    }
+
+    /// Makes memory reachable, as far as a permit goes, through the transports in use that carry out operations here.
+    ///
+    /// @param memory  what [#allocate(long, String)] gave
+    /// @param atomics carries out what arrives for it
+    /// @param permit  what is allowed
+    /// @param all     whether through those that map it too, which check no permit
+    /// @return the registrations by transport
+    public Map<String, Registration> register(Memory memory, TargetAtomics atomics, Permit permit, boolean all) {
+        Map<String, Registration> registrations = new LinkedHashMap<>();
+        try {
+            for (NamedTransport each : transports) {
+                boolean maps = each.transport().capabilities().loadStore();
+                boolean shares = !maps || each.equals(allocator) || each.scope() == Scope.PROCESS;
+                if (shares && (all || (!maps && isUsed(each)))) {
+                    registrations.put(each.name(), each.transport().register(memory, atomics, permit));
+                }
+            }
+            return registrations;
+        } catch (RuntimeException e) {
+            registrations.values().forEach(Registration::close);
+            throw e;
+        }
     }
 
     /// Makes memory that a rank brought reachable through every transport that takes such.

@@ -54,6 +54,7 @@ public final class GroupAccess extends WindowAccess {
 
     static void cover(OpenWindow window, Group group, Target... covered) {
         Arrays.fill(covered, Target.NONE);
+        window.refresh();
         for (int i = 0; i < group.size(); i++) {
             covered[group.rank(i)] = window.target(group.rank(i));
         }

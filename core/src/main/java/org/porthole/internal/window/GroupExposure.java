@@ -27,9 +27,19 @@ public final class GroupExposure implements Exposure {
         return origins;
     }
 
+    void post() {
+        lock.lockExclusive();
+        sync.post(origins);
+        opened();
+    }
+
     void post(Permit... permits) {
         lock.lockExclusive();
         sync.post(origins, permits);
+        opened();
+    }
+
+    private void opened() {
         completions.begin();
         open = true;
     }

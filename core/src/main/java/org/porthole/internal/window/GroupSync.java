@@ -22,6 +22,8 @@ final class GroupSync {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
+    private static final Permit[] EVERYTHING = {};
+
     private final String windowName;
     private final WindowDescriptor descriptor;
     private final TeamContext context;
@@ -87,6 +89,11 @@ final class GroupSync {
         boolean names(int rank) {
             return named[rank];
         }
+    }
+
+    /// Opens this rank's part to a group, for everything.
+    void post(Group group) {
+        post(group, EVERYTHING);
     }
 
     /// Opens this rank's part to a group.

@@ -19,7 +19,6 @@ public final class LockAccess extends WindowAccess {
         this.lock = lock;
         covered = new Target[window.noTargets().length];
         Arrays.fill(covered, Target.NONE);
-        covered[target] = window.target(target);
     }
 
     void lock(LockKind kind) {
@@ -29,6 +28,7 @@ public final class LockAccess extends WindowAccess {
         } else {
             lock.lockShared();
         }
+        covered[target] = window.target(target);
         before = covered[target].startedIfRemote();
         begin(covered);
     }

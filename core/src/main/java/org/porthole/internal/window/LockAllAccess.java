@@ -19,6 +19,7 @@ public final class LockAllAccess extends WindowAccess {
             unlock(held);
             throw e;
         }
+        window.refresh();
         begin(window.allTargets());
     }
 

@@ -2,18 +2,19 @@ package org.porthole.internal.window;
 
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.porthole.Access;
-import org.porthole.AccessRefusedException;
 import org.porthole.Epoch;
 import org.porthole.Exposure;
 import org.porthole.ExposurePolicy;
 import org.porthole.ExposureSpec;
 import org.porthole.Grant;
+import org.porthole.Lease;
 import org.porthole.LockKind;
 import org.porthole.PeerFailedException;
 import org.porthole.Right;
@@ -40,7 +41,8 @@ public final class OpenWindow implements Window {
     private final String name;
     private final ExposurePolicy policy;
     private final long[] lengths;
-    private final SharedPart data;
+    private final Parts parts;
+    private final Leasing leasing;
     private final SharedPart control;
     private final Target[] none;
     private final TargetLock[] locks;
@@ -55,7 +57,10 @@ public final class OpenWindow implements Window {
     private final WindowNotifications notifications;
     private final EndpointRequests requests;
     private final Attachments attachments;
-    private final LocalView view;
+    private final Occupation occupation;
+    private final SlowReach slow;
+    private final OwnPart own;
+
     private final IntConsumer onGone = this::targetGone;
 
     private boolean closed;
@@ -69,7 +74,7 @@ public final class OpenWindow implements Window {
     /// @param spec       what this rank asked for, with the name that diagnostics use
     /// @param descriptor where things lie in the control memory
     /// @param lengths    the size of each rank's part
-    /// @param data       the parts
+    /// @param sides      the parts; twice if they are staged
     /// @param control    the parts' control memory
     /// @param onClose    told when it has closed
     OpenWindow(
@@ -80,7 +85,7 @@ public final class OpenWindow implements Window {
             WindowSpec spec,
             WindowDescriptor descriptor,
             long[] lengths,
-            SharedPart data,
+            SharedPart[] sides,
             SharedPart control,
             Consumer<OpenWindow> onClose) {
         this.team = team;
@@ -91,8 +96,9 @@ public final class OpenWindow implements Window {
         this.name = spec.name();
         this.policy = spec.policy();
         this.lengths = lengths;
-        this.data = data;
         this.control = control;
+        parts = new Parts(name, context, descriptor, lengths, sides, control);
+        leasing = new Leasing(this, context, descriptor, parts, control, this::arrivingAtomics);
         none = new Target[lengths.length];
         Arrays.fill(none, Target.NONE);
         locks = new TargetLock[lengths.length];
@@ -121,7 +127,9 @@ public final class OpenWindow implements Window {
         exposure = new GroupExposure(this, sync, locks[context.rank()], lengths.length);
         groupAccess = new GroupAccess(this, sync);
         groupEpoch = new GroupEpoch(this, sync, locks[context.rank()]);
-        view = new LocalView(name, data.memory().segment().asSlice(0, lengths[context.rank()]), locks[context.rank()]);
+        own = new OwnPart(spec, parts, lengths[context.rank()], locks[context.rank()]);
+        occupation = new Occupation(fence, lockAll, groupEpoch, groupAccess, exposure, lockAccesses, leasing);
+        slow = new SlowReach(this, context, lengths, attachments);
         context.membership().listen(onGone);
     }
 
@@ -141,12 +149,16 @@ public final class OpenWindow implements Window {
     }
 
     private TargetAtomics arrivingAtomics(Memory memory) {
+        if (parts.isByAdapter()) {
+            return TargetAtomics.BY_ADAPTER;
+        }
         return turns == null ? TargetAtomics.of(memory) : new TurnAtomics(memory, turns[context.rank()]);
     }
 
     private void targetGone(int rank) {
         if (rank != context.rank()) {
-            data.targets()[rank].limit = -1;
+            parts.lose(rank);
+            leasing.lose(rank);
         }
     }
 
@@ -191,16 +203,33 @@ public final class OpenWindow implements Window {
         return none;
     }
 
+    /// All parts, as they lay when [#refresh()] was called last.
     Target[] allTargets() {
-        return data.targets();
+        return parts.exposed();
     }
 
+    /// A rank's part, as it lies now.
     Target target(int rank) {
-        return data.targets()[rank];
+        parts.refresh();
+        return parts.exposed()[rank];
+    }
+
+    /// Takes in which memory each part lies in now.
+    void refresh() {
+        parts.refresh();
     }
 
     @Override
     public MemorySegment local() {
+        return local(false);
+    }
+
+    @Override
+    public MemorySegment localShared() {
+        return local(true);
+    }
+
+    private MemorySegment local(boolean forAll) {
         if (policy == ExposurePolicy.UNGUARDED) {
             requireOpen();
             return shown(context.rank());
@@ -209,10 +238,12 @@ public final class OpenWindow implements Window {
             throw new IllegalStateException("window \"" + name + "\" has no local view: its policy is " + policy
                     + "; rank " + context.rank() + " puts and gets its own part, as target " + context.rank());
         }
-        if (!view.isHeld()) {
-            requireNone("take the local view of", busy());
+        if (policy == ExposurePolicy.STAGED) {
+            requireOpen();
+        } else if (!own.isViewed()) {
+            requireNone("take the local view of", occupation.own());
         }
-        return view.take();
+        return own.view(forAll);
     }
 
     @Override
@@ -254,15 +285,27 @@ public final class OpenWindow implements Window {
 
     @Override
     public void expose() {
+        requireNone("open", leasing.busyAsOwner());
+        own.open();
+    }
+
+    @Override
+    public void stage(boolean copyBack) {
         requireOpen();
-        view.end();
+        if (policy != ExposurePolicy.STAGED) {
+            throw new IllegalStateException("window \"" + name + "\" cannot be staged: its policy is " + policy
+                    + ", not " + ExposurePolicy.STAGED);
+        }
+        requireNone("stage", occupation.any());
+        own.stage(copyBack);
     }
 
     @Override
     public Epoch fence() {
-        requireNone("begin a fence epoch of", busy());
-        view.end();
+        requireNone("begin a fence epoch of", occupation.any());
+        own.open();
         sync(CollectiveKind.FENCE_OPEN);
+        parts.refresh();
         fence.begin(allTargets());
         return fence;
     }
@@ -271,7 +314,7 @@ public final class OpenWindow implements Window {
     public Exposure post(int... origins) {
         requireNotExposed();
         exposure.origins().set(this, origins);
-        view.end();
+        own.open();
         exposure.post();
         return exposure;
     }
@@ -282,7 +325,7 @@ public final class OpenWindow implements Window {
         int[] origins = spec.grants().stream().mapToInt(Grant::rank).toArray();
         exposure.origins().set(this, origins);
         Permit[] permits = permits(spec);
-        view.end();
+        own.open();
         exposure.post(permits);
         return exposure;
     }
@@ -290,7 +333,7 @@ public final class OpenWindow implements Window {
     private void requireNotExposed() {
         requireOpen();
         if (!groupAccess.isOpen()) {
-            requireNone("post", busy());
+            requireNone("post", occupation.any());
         } else if (exposure.isOpen()) {
             requireNone("post", exposure.describe());
         }
@@ -308,10 +351,62 @@ public final class OpenWindow implements Window {
     }
 
     @Override
+    public Lease expose(ExposureSpec spec, Duration duration) {
+        long lengthNs = requireLeasable(duration);
+        for (Grant grant : spec.grants()) {
+            long ignored = length(grant.rank());
+        }
+        own.hold();
+        return leasing.open(permits(spec), lengthNs);
+    }
+
+    /// Gives a lease to whoever gets hold of the token: a rank of the job, in this window's team or not. Like [#expose(ExposureSpec, Duration)], but that it
+    /// names nobody; up to 32 at a time.
+    ///
+    /// @param permit   what is allowed, in this rank's part
+    /// @param duration how long, positive
+    /// @return the token, whose lease is to be closed unless it ends before
+    /// @throws IndexOutOfBoundsException if the permit's range leaves the part
+    /// @throws IllegalStateException     as leasing to named ranks does; or 32 are given already
+    public LeaseToken grant(Permit permit, Duration duration) {
+        long lengthNs = requireLeasable(duration);
+        Objects.checkFromToIndex(permit.from(), permit.to(), lengths[context.rank()]);
+        own.hold();
+        return leasing.openToBearer(permit, lengthNs);
+    }
+
+    TeamContext context() {
+        return context;
+    }
+
+    private long requireLeasable(Duration duration) {
+        long lengthNs = LeasedExposure.nanos(duration);
+        requireNone("lease out", occupation.butLeases());
+        if (policy == ExposurePolicy.UNGUARDED) {
+            throw new IllegalStateException("window \"" + name + "\" cannot be leased out: its policy is " + policy
+                    + ", and views that are never ended would go on to show memory that a lease may have to leave");
+        }
+        return lengthNs;
+    }
+
+    @Override
+    public Access access(int target) {
+        long ignored = length(target);
+        requireNone("reach by lease into", occupation.access());
+        requireAlive(target);
+        return leasing.access(target);
+    }
+
+    /// The leases that this rank gives and takes.
+    Leasing leasing() {
+        return leasing;
+    }
+
+    @Override
     public Access start(int... targets) {
         requireOpen();
         if (!exposure.isOpen()) {
-            requireNone("start an access to", busy());
+            requireNone("start an access to", occupation.any());
         } else if (groupAccess.isOpen()) {
             requireNone("start an access to", groupAccess.describe());
         }
@@ -323,18 +418,18 @@ public final class OpenWindow implements Window {
 
     @Override
     public Epoch exchange(int... neighbours) {
-        requireNone("begin an exchange of", busy());
+        requireNone("begin an exchange of", occupation.any());
         groupEpoch.neighbours().set(this, neighbours);
         requireAlive(neighbours);
-        view.end();
+        own.open();
         groupEpoch.exchange();
         return groupEpoch;
     }
 
     private void requireAlive(int... ranks) {
         for (int rank : ranks) {
-            if (data.targets()[rank].limit < 0) {
-                throw gone(rank);
+            if (parts.exposed()[rank].limit < 0) {
+                throw slow.gone(rank);
             }
         }
     }
@@ -359,7 +454,7 @@ public final class OpenWindow implements Window {
         if (target < 0 || target >= lockAccesses.length) {
             throw noSuchRank(target);
         }
-        requireNone("lock a part of", busyWithoutLocks());
+        requireNone("lock a part of", occupation.butLocks());
         LockAccess access = lockAccesses[target];
         if (access == null) {
             access = new LockAccess(this, target, locks[target]);
@@ -368,23 +463,23 @@ public final class OpenWindow implements Window {
         if (access.isOpen()) {
             throw new IllegalStateException("rank " + context.rank() + " holds the " + access.describe() + " already");
         }
-        if (data.targets()[target].limit < 0) {
-            throw gone(target);
+        if (parts.exposed()[target].limit < 0) {
+            throw slow.gone(target);
         }
-        view.end();
+        own.open();
         access.lock(Objects.requireNonNull(kind, "kind"));
         return access;
     }
 
     @Override
     public Access lockAll() {
-        requireNone("lock all parts of", busy());
+        requireNone("lock all parts of", occupation.any());
         for (int rank = 0; rank < lengths.length; rank++) {
-            if (data.targets()[rank].limit < 0) {
-                throw gone(rank);
+            if (parts.exposed()[rank].limit < 0) {
+                throw slow.gone(rank);
             }
         }
-        view.end();
+        own.open();
         lockAll.lock();
         return lockAll;
     }
@@ -394,7 +489,9 @@ public final class OpenWindow implements Window {
         if (closed) {
             return;
         }
-        view.end();
+        own.endView();
+        leasing.end();
+        own.end();
         endLocks();
         boolean together = false;
         try {
@@ -443,7 +540,8 @@ public final class OpenWindow implements Window {
     }
 
     private void free() {
-        boolean lost = view.isLost();
+        leasing.free();
+        boolean lost = own.isLost();
         if (attachments != null) {
             attachments.close();
         }
@@ -455,7 +553,7 @@ public final class OpenWindow implements Window {
                     "the memory of window \"{0}\" stays until this process ends: a thread still holds its local view",
                     name);
         } else {
-            data.close();
+            parts.close();
         }
     }
 
@@ -472,36 +570,6 @@ public final class OpenWindow implements Window {
         if (closed) {
             throw new IllegalStateException("window \"" + name + "\" is closed");
         }
-    }
-
-    /// What this rank is doing with the window; null if nothing.
-    private String busy() {
-        String other = busyWithoutLocks();
-        if (other != null) {
-            return other;
-        }
-        for (LockAccess access : lockAccesses) {
-            if (access != null && access.isOpen()) {
-                return access.describe();
-            }
-        }
-        return null;
-    }
-
-    private String busyWithoutLocks() {
-        if (fence.isOpen()) {
-            return fence.describe();
-        }
-        if (lockAll.isOpen()) {
-            return lockAll.describe();
-        }
-        if (groupEpoch.isOpen()) {
-            return groupEpoch.describe();
-        }
-        if (groupAccess.isOpen()) {
-            return groupAccess.describe();
-        }
-        return exposure.isOpen() ? exposure.describe() : null;
     }
 
     private void requireNone(String what, String inTheWay) {
@@ -522,63 +590,8 @@ public final class OpenWindow implements Window {
                 closed ? "window \"" + name + "\" is closed" : "the " + access.describe() + " has ended");
     }
 
-    private RuntimeException gone(int rank) {
-        return context.membership()
-                .failure(rank, "rank " + context.rank() + " reaches for its part of window \"" + name + '"');
-    }
-
-    /// What the fast path does not find: the attached memory that a range lies in, where the window is dynamic; a range that is allowed, where not all
-    /// is.
-    ///
-    /// @param target what the access covers, whatever is allowed there
-    /// @param right  what the operation takes; null if nothing
-    /// @throws RuntimeException saying why an access does not reach the range
+    /// What the fast path does not find; see [SlowReach#find].
     Target reachSlowly(WindowAccess access, Target target, Right right, int rank, long offset, long length) {
-        Permit permit = access.isOpen() && right != null ? access.permit(rank) : null;
-        if (permit != null && target.limit >= 0) {
-            if ((offset | lengths[rank] - length - offset) < 0) {
-                throw outside(rank, offset, length);
-            }
-            if (!permit.allows(right, offset, length)) {
-                throw notGranted(permit, right, rank, offset, length);
-            }
-            return target;
-        }
-        if (attachments != null && access.isOpen() && target != Target.NONE && target.limit >= 0) {
-            Target found = attachments.find(rank, offset, length);
-            if (found != null) {
-                return found;
-            }
-        }
-        throw refusal(access, target, rank, offset, length);
-    }
-
-    private RuntimeException refusal(WindowAccess access, Target target, int rank, long offset, long length) {
-        if (!access.isOpen()) {
-            return closed(access);
-        }
-        if (target == Target.NONE) {
-            return new IllegalStateException("rank " + rank + " is not covered by the " + access.describe());
-        }
-        if (target.limit < 0) {
-            return gone(rank);
-        }
-        if (attachments != null) {
-            return new IndexOutOfBoundsException(length + " bytes at offset " + offset
-                    + " are not all in one memory attached to rank " + rank + "'s part of window \"" + name + '"');
-        }
-        return outside(rank, offset, length);
-    }
-
-    private IndexOutOfBoundsException outside(int rank, long offset, long length) {
-        return new IndexOutOfBoundsException(length + " bytes at offset " + offset + " leave rank " + rank
-                + "'s part of window \"" + name + "\", which has " + lengths[rank]);
-    }
-
-    private AccessRefusedException notGranted(Permit permit, Right right, int rank, long offset, long length) {
-        return new AccessRefusedException("rank " + context.rank() + " may not " + right + " " + length
-                + " bytes at offset " + offset + " of rank " + rank + "'s part of window \"" + name
-                + "\": its exposure allows "
-                + permit.describe() + " on bytes " + permit.from() + " to " + permit.to());
+        return slow.find(access, target, right, rank, offset, length);
     }
 }

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.porthole.internal.route.Routes;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.Registration;
 import org.porthole.spi.TargetAtomics;
 
@@ -84,6 +85,18 @@ public final class SharedPart implements AutoCloseable {
 
     Target[] targets() {
         return targets;
+    }
+
+    /// Registers the memory once more, as far as a permit goes.
+    Map<String, Registration> register(Routes routes, Permit permit, TargetAtomics atomics, boolean all) {
+        return routes.register(memory, atomics, permit, all);
+    }
+
+    /// Gives the targets to another part.
+    Target[] release() {
+        Target[] released = targets;
+        targets = new Target[0];
+        return released;
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.porthole.spi.Permit;
 ///
 /// **Threads.** Any for operations; one for beginning and closing.
 public abstract sealed class WindowAccess implements Access
-        permits FenceEpoch, GroupAccess, GroupEpoch, LockAccess, LockAllAccess {
+        permits FenceEpoch, GrantedAccess, GroupAccess, GroupEpoch, LockAccess, LockAllAccess {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;

@@ -5,6 +5,7 @@ package org.porthole.internal.window;
 /// ```
 /// 0    long  holder of the lock: 0 if free, else the exclusive holder's rank + 1
 /// 8    int   how many threads sleep on a word of this memory
+/// 16   long  how often a rank has exchanged the memory of its part, as far as this one has been told
 /// 64   int   turn of the atomics: 0 if free, else the rank + 1 whose turn it is (windows for bulk atomics only)
 /// 128  long  one per rank: 1 while that rank holds the shared lock
 /// then lines of 64 bytes, one per rank, written by that rank alone:
@@ -13,9 +14,14 @@ package org.porthole.internal.window;
 ///        +16 long  what the last post allows: the bits of the rights
 ///        +24 long  from which byte on
 ///        +32 long  and up to which
+///        +40 long  where its part lies now: in which of its memories, 0 or 1; plus 2 times how often the first has moved; plus 2^32 times how
+///                  often the second has
 /// then a line of 64 bytes:
 ///        +0  int   bell: raised when a counter is raised while somebody sleeps
 /// then long  one per counter of notified puts
+/// then three entries of 512 bytes: keys of the leases' memory, and of where each of the part's memories has moved to
+///        +0  long  how many bytes of keys follow; 0 if there are none yet
+///        +8  the keys of all transports
 /// then, for a dynamic window, 256 entries of 512 bytes, one per attached memory:
 ///        +0  long  its id, stored last; 0 if there is none
 ///        +8  long  its size in bytes
@@ -27,9 +33,15 @@ package org.porthole.internal.window;
 public final class WindowDescriptor {
     static final long HOLDER = 0;
     static final long SLEEPERS = 8;
+    static final long CHANGES = 16;
     static final long TURN = 64;
     private static final long SHARERS = 128;
     private static final long LINE = 64;
+
+    /// An entry of keys.
+    static final int KEYS = 512;
+
+    private static final int KEY_ENTRIES = 3;
 
     /// How many bits of a word that counts posts say something else.
     static final int POSTED_BITS = 1;
@@ -44,6 +56,7 @@ public final class WindowDescriptor {
 
     private final long lines;
     private final long bell;
+    private final long keys;
     private final long attachments;
     private final long byteSize;
 
@@ -55,7 +68,8 @@ public final class WindowDescriptor {
     public WindowDescriptor(int size, int notifications, boolean dynamic) {
         lines = (sharer(size) + LINE - 1) / LINE * LINE;
         bell = lines + size * LINE;
-        attachments = bell + LINE + (long) notifications * Long.BYTES;
+        keys = bell + LINE + (long) notifications * Long.BYTES;
+        attachments = keys + KEY_ENTRIES * KEYS;
         byteSize = attachments + (dynamic ? ATTACHMENTS * ATTACHMENT : 0);
     }
 
@@ -76,12 +90,25 @@ public final class WindowDescriptor {
         return lines + by * LINE + 2 * Long.BYTES;
     }
 
+    /// Where a rank's part lies.
+    long part(int of) {
+        return lines + of * LINE + 5 * Long.BYTES;
+    }
+
     long bell() {
         return bell;
     }
 
     long notification(int id) {
         return bell + LINE + (long) id * Long.BYTES;
+    }
+
+    long leaseKeys() {
+        return keys;
+    }
+
+    long movedKeys(int side) {
+        return keys + (1L + side) * KEYS;
     }
 
     long attachment(int slot) {

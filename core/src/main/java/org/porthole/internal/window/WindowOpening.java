@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.porthole.CollectiveMismatchException;
 import org.porthole.ExposurePolicy;
+import org.porthole.Guard;
 import org.porthole.InsufficientMemoryException;
 import org.porthole.Team;
 import org.porthole.TransportException;
@@ -28,7 +29,9 @@ public final class WindowOpening {
     private static final int BULK = 1;
     private static final int DYNAMIC = 2;
     private static final int ADAPTER = 4;
-    private static final int POLICY_SHIFT = 3;
+    private static final int GUARD_SHIFT = 3;
+    private static final int POLICY_SHIFT = 5;
+    private static final Guard[] GUARDS = Guard.values();
     private static final ExposurePolicy[] POLICIES = ExposurePolicy.values();
 
     private final Team team;
@@ -65,7 +68,7 @@ public final class WindowOpening {
     public OpenWindow open(Consumer<OpenWindow> onClose) {
         collectives.board().nameWindow(number, name);
         long[] lengths = agreeOnSizes();
-        SharedPart data = null;
+        SharedPart[] sides = new SharedPart[spec.policy() == ExposurePolicy.STAGED ? 2 : 1];
         SharedPart control = null;
         try {
             byte[] answer;
@@ -75,22 +78,29 @@ public final class WindowOpening {
                         descriptor.byteSize(),
                         name + "-control",
                         memory -> new ControlAtomics(memory, descriptor));
-                data = allocateData(control.memory());
-                answer = answer(OK, concat(data.keys(), control.keys()));
+                byte[] mine = control.keys();
+                for (int side = 0; side < sides.length; side++) {
+                    sides[side] = allocateData(control.memory());
+                    mine = concat(mine, sides[side].keys());
+                }
+                requireGuard(sides[0].memory());
+                answer = answer(OK, mine);
             } catch (TransportException e) {
                 answer = failed(e);
             }
             ByteBuffer[] keys = exchange(answer);
             try {
-                attach(data, control, keys, lengths);
+                attach(sides, control, keys, lengths);
                 answer = answer(OK, new byte[0]);
             } catch (TransportException e) {
                 answer = failed(e);
             }
             exchange(answer);
         } catch (RuntimeException e) {
-            if (data != null) {
-                data.close();
+            for (SharedPart side : sides) {
+                if (side != null) {
+                    side.close();
+                }
             }
             if (control != null) {
                 control.close();
@@ -105,7 +115,7 @@ public final class WindowOpening {
                 spec.named(name),
                 descriptor,
                 lengths,
-                data,
+                sides,
                 control,
                 onClose);
     }
@@ -137,21 +147,35 @@ public final class WindowOpening {
         return new Turn(control, target, context.rank(), name, context.membership(), context.waiter());
     }
 
-    private void attach(SharedPart data, SharedPart control, ByteBuffer[] keys, long[] lengths) {
-        Target[] dataTargets = new Target[context.size()];
-        Target[] controlTargets = new Target[context.size()];
-        data.adopt(dataTargets);
-        control.adopt(controlTargets);
+    private void requireGuard(Memory memory) {
+        if (spec.policy() == ExposurePolicy.DONT_TOUCH && spec.guard() == Guard.PAGES) {
+            memory.guard(name)
+                    .orElseThrow(() -> new TransportException("its part cannot be guarded by " + Guard.PAGES
+                            + ": its memory has one mapping only; shared memory (shm) has more"))
+                    .close();
+        }
+    }
+
+    /// In the order of the keys: control memory, then the parts.
+    private void attach(SharedPart[] sides, SharedPart control, ByteBuffer[] keys, long[] lengths) {
+        long[] controlLengths = new long[context.size()];
+        Arrays.fill(controlLengths, descriptor.byteSize());
+        attach(control, keys, controlLengths, false);
+        for (SharedPart side : sides) {
+            attach(side, keys, lengths, byAdapter);
+        }
+    }
+
+    private void attach(SharedPart part, ByteBuffer[] keys, long[] lengths, boolean isByAdapter) {
+        Target[] targets = new Target[context.size()];
+        part.adopt(targets);
         for (int peer = 0; peer < context.size(); peer++) {
-            long controlBytes = descriptor.byteSize();
-            if (peer == context.rank()) {
-                dataTargets[peer] = byAdapter
-                        ? context.routes().attachOwn(data.memory(), keys[peer].duplicate(), lengths[peer])
-                        : Target.own(data.memory(), lengths[peer]);
-                controlTargets[peer] = Target.own(control.memory(), controlBytes);
+            if (peer != context.rank()) {
+                targets[peer] = context.attach(peer, keys[peer], lengths[peer]);
+            } else if (isByAdapter) {
+                targets[peer] = context.routes().attachOwn(part.memory(), keys[peer].duplicate(), lengths[peer]);
             } else {
-                dataTargets[peer] = context.attach(peer, keys[peer], lengths[peer]);
-                controlTargets[peer] = context.attach(peer, keys[peer], controlBytes);
+                targets[peer] = Target.own(part.memory(), lengths[peer]);
             }
         }
     }
@@ -188,7 +212,7 @@ public final class WindowOpening {
         byte[] called = spec.name().getBytes(StandardCharsets.UTF_8);
         byte[] mine = ByteBuffer.allocate(4 * Long.BYTES + 1 + called.length)
                 .putLong(spec.byteSize())
-                .putLong(spec.memory().isPresent() ? 0 : spec.byteSize())
+                .putLong(needed())
                 .putLong(MemoryBudget.available())
                 .putInt(spec.notifications())
                 .putInt(kind())
@@ -230,13 +254,25 @@ public final class WindowOpening {
         return (spec.bulkAtomics() ? BULK : 0)
                 | (spec.adapterAtomics() ? ADAPTER : 0)
                 | (spec.isDynamic() ? DYNAMIC : 0)
+                | spec.guard().ordinal() << GUARD_SHIFT
                 | spec.policy().ordinal() << POLICY_SHIFT;
     }
 
     private static String describe(int notifications, int kind) {
         return ((kind & DYNAMIC) != 0 ? "dynamic memory, " : "") + notifications + " notifications, "
                 + ((kind & ADAPTER) != 0 ? "adapter" : (kind & BULK) != 0 ? "bulk" : "single") + " atomics, policy "
-                + POLICIES[kind >>> POLICY_SHIFT];
+                + POLICIES[kind >>> POLICY_SHIFT]
+                + ", guard " + GUARDS[kind >>> GUARD_SHIFT & 3];
+    }
+
+    /// How much is allocated for this rank.
+    private long needed() {
+        if (spec.memory().isPresent()) {
+            return 0;
+        }
+        return spec.policy() == ExposurePolicy.STAGED
+                ? addSaturated(spec.byteSize(), spec.byteSize())
+                : spec.byteSize();
     }
 
     private void requireFits(long[] asked, long[] budgets) {

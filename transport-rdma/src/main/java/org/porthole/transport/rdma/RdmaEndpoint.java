@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import org.porthole.AccessRefusedException;
 import org.porthole.DataType;
 import org.porthole.Operator;
 import org.porthole.OutcomeUnknownException;
@@ -347,7 +348,7 @@ final class RdmaEndpoint implements Endpoint {
 
     /// Tells, once, that the target has refused something, or that nobody knows what became of an atomic.
     ///
-    /// @throws TransportException      if it has
+    /// @throws AccessRefusedException  if it has
     /// @throws OutcomeUnknownException if nobody knows
     private void requireAccepted(RdmaOrigin way) {
         if (way.refusal() == null && way.unknown() == null) {
@@ -367,7 +368,7 @@ final class RdmaEndpoint implements Endpoint {
             throw new OutcomeUnknownException(peer, "rdma: rank " + peer + ": " + unknown);
         }
         if (why != null) {
-            throw new TransportException("rdma: rank " + peer + ": " + why);
+            throw new AccessRefusedException("rdma: rank " + peer + ": " + why);
         }
     }
 

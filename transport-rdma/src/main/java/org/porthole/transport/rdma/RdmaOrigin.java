@@ -394,7 +394,7 @@ final class RdmaOrigin extends RdmaConnection {
             ledger.forget(number);
             finish(number);
             refused =
-                    "its adapter has refused an operation on memory that it no longer shares (detached, or its window closed): "
+                    "its adapter has refused an operation on memory that it no longer shares (detached, or its exposure or window ended), or that it does not allow: "
                             + RdmaStatus.words(status);
         }
         cut("its adapter answers: " + RdmaStatus.words(status));
@@ -422,7 +422,8 @@ final class RdmaOrigin extends RdmaConnection {
             throw new IOException("it broke the protocol: an answer of " + received + " bytes");
         }
         if (kind == RdmaWire.REFUSED) {
-            refused = "it has refused an operation on memory that it no longer shares (detached, or its window closed)";
+            refused =
+                    "it has refused an operation on memory that it no longer shares (detached, or its exposure or window ended), or that it does not allow";
         } else if (length != answerLength[request] || (kind != RdmaWire.DATA && kind != RdmaWire.ACK)) {
             throw new IOException("it broke the protocol: an answer of kind " + kind + " with " + length + " bytes");
         } else if (destination != null) {

@@ -6,8 +6,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.porthole.Right;
 import org.porthole.TransportException;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
 import org.porthole.spi.TargetAtomics;
@@ -27,20 +29,30 @@ final class RdmaRegistration implements Registration {
     /// The adapter's registration; null for memory without bytes.
     private final IbvMr mr;
     private final TargetAtomics atomics;
+    private final Permit permit;
     private final Consumer<RdmaRegistration> onClose;
     /// How many threads are touching the memory; negative once it is closed.
     private volatile int users;
 
     RdmaRegistration(
-            RdmaDevice device, long key, Memory memory, TargetAtomics atomics, Consumer<RdmaRegistration> onClose) {
+            RdmaDevice device,
+            long key,
+            Memory memory,
+            TargetAtomics atomics,
+            Permit permit,
+            Consumer<RdmaRegistration> onClose) {
         this.device = device;
         this.key = key;
         this.atomics = atomics;
+        this.permit = permit;
         this.onClose = onClose;
         address = memory.segment().address();
         byteSize = memory.segment().byteSize();
         try {
-            mr = byteSize == 0 ? null : device.register(address, byteSize, device.access());
+            // The adapter knows of the permitted range alone.
+            mr = permit.to() == permit.from()
+                    ? null
+                    : device.register(address + permit.from(), permit.to() - permit.from(), access(device, permit));
         } catch (IOException e) {
             throw new TransportException(
                     "rdma: cannot register " + byteSize + " bytes: " + e.getMessage()
@@ -55,6 +67,17 @@ final class RdmaRegistration implements Registration {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+    }
+
+    private static int access(RdmaDevice device, Permit permit) {
+        int denied = (permit.allows(Right.WRITE) ? 0 : IbvMr.IBV_ACCESS_REMOTE_WRITE)
+                | (permit.allows(Right.READ) ? 0 : IbvMr.IBV_ACCESS_REMOTE_READ)
+                | (permit.allows(Right.ATOMIC) ? 0 : IbvMr.IBV_ACCESS_REMOTE_ATOMIC);
+        return device.access() & ~denied;
+    }
+
+    Permit permit() {
+        return permit;
     }
 
     long number() {

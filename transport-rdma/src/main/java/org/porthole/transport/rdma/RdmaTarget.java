@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.SocketChannel;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.Right;
 import org.porthole.spi.SignalKind;
 
 /// The target's side of a connection: carries out a peer's requests on registered memory, one after the other, and answers each. Puts and gets are
@@ -153,6 +154,11 @@ final class RdmaTarget extends RdmaConnection {
             if (offset < 0 || offset > target.byteSize() - touched || offset % size != 0 || touched % size != 0) {
                 throw new IOException("it broke the protocol: " + touched + " bytes at offset " + offset
                         + " of memory that has " + target.byteSize());
+            }
+            Right right = kind == RdmaWire.SIGNAL ? Right.WRITE : Right.ATOMIC;
+            if (!target.permit().allows(right, offset, touched)) {
+                answer(answerAt, RdmaWire.REFUSED, 0);
+                return;
             }
             change(kind, type, target, offset, at, length, answerAt);
         } finally {

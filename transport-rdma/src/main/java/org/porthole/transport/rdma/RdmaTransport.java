@@ -20,6 +20,7 @@ import org.porthole.config.CoreOptions;
 import org.porthole.spi.Capabilities;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.ProcessMemory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
@@ -418,7 +419,7 @@ final class RdmaTransport implements Transport {
     }
 
     @Override
-    public synchronized Registration register(Memory memory, TargetAtomics atomics) {
+    public synchronized Registration register(Memory memory, TargetAtomics atomics, Permit permit) {
         if (closed) {
             throw new TransportException("rdma: this transport has been closed");
         }
@@ -431,8 +432,8 @@ final class RdmaTransport implements Transport {
             throw new TransportException("rdma: " + slot + " memories are shared already");
         }
         RdmaRegistration[] more = Arrays.copyOf(all, Math.max(all.length, slot + 1));
-        RdmaRegistration registration =
-                new RdmaRegistration(device, (RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, this::withdraw);
+        RdmaRegistration registration = new RdmaRegistration(
+                device, (RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, permit, this::withdraw);
         more[slot] = registration;
         registrations = more;
         return registration;

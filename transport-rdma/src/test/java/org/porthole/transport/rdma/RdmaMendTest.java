@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.porthole.AccessRefusedException;
 import org.porthole.DataType;
 import org.porthole.Operator;
 import org.porthole.PeerFailedException;
-import org.porthole.TransportException;
 import org.porthole.spi.SignalKind;
 import org.porthole.transport.rdma.RdmaPair.Shared;
 
@@ -49,7 +49,7 @@ class RdmaMendTest {
                 pair.endpoint.get(stays.remote(), 8, MemorySegment.ofArray(back), 0, Long.BYTES);
                 pair.endpoint.signal(stays.remote(), 16, SignalKind.ADD, 1);
                 assertThatThrownBy(pair.endpoint::flush)
-                        .isInstanceOf(TransportException.class)
+                        .isInstanceOf(AccessRefusedException.class)
                         .hasMessageContaining("remote access error");
                 pair.endpoint.flush();
                 assertThat(stays.at(0)).isEqualTo(round);
@@ -79,7 +79,7 @@ class RdmaMendTest {
                     done++;
                 }
                 assertThatThrownBy(pair.endpoint::flush)
-                        .isInstanceOf(TransportException.class)
+                        .isInstanceOf(AccessRefusedException.class)
                         .hasMessageContaining("refused");
                 pair.endpoint.flush();
                 assertThat(stays.at(0)).isEqualTo(done);

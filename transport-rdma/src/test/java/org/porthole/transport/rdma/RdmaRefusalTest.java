@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.porthole.AccessRefusedException;
 import org.porthole.DataType;
 import org.porthole.Operator;
 import org.porthole.TransportException;
@@ -71,7 +72,7 @@ class RdmaRefusalTest {
                 long before = endpoint.started();
                 endpoint.put(withdrawn, 0, value, 0, Long.BYTES);
                 assertThatThrownBy(endpoint::flush)
-                        .isInstanceOf(TransportException.class)
+                        .isInstanceOf(AccessRefusedException.class)
                         .hasMessageContaining("no longer shares");
                 assertThat(goes.segment().get(ValueLayout.JAVA_LONG, 0)).isZero();
                 assertThat(endpoint.started()).isGreaterThan(before);
@@ -98,7 +99,7 @@ class RdmaRefusalTest {
             going.close();
             MemorySegment result = MemorySegment.ofArray(new long[1]);
             endpoint.fetchAndOp(withdrawn, 0, DataType.LONG, Operator.SUM, 1, result);
-            assertThatThrownBy(endpoint::flush).isInstanceOf(TransportException.class);
+            assertThatThrownBy(endpoint::flush).isInstanceOf(AccessRefusedException.class);
             assertThat(goes.segment().get(ValueLayout.JAVA_LONG, 0)).isZero();
             endpoint.fetchAndOp(remote, 0, DataType.LONG, Operator.SUM, 5, result);
             endpoint.flush();

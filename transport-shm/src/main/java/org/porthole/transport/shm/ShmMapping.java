@@ -39,6 +39,11 @@ final class ShmMapping implements Memory {
     }
 
     @Override
+    public boolean fencePeers() {
+        return ShmNative.fenceAllProcesses();
+    }
+
+    @Override
     public void unpark(long offset) {
         ShmNative.futexWake(segment.address() + offset);
     }

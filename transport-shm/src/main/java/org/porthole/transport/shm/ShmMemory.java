@@ -1,8 +1,10 @@
 package org.porthole.transport.shm;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.porthole.TransportException;
 import org.porthole.spi.Memory;
+import org.porthole.spi.PageGuard;
 import org.porthole.transport.shm.ShmOptions.HugePages;
 
 /// Memory of this process that peers can map: a file and this process's mapping of it.
@@ -71,8 +73,18 @@ final class ShmMemory implements Memory {
     }
 
     @Override
+    public boolean fencePeers() {
+        return mapping.fencePeers();
+    }
+
+    @Override
     public void unpark(long offset) {
         mapping.unpark(offset);
+    }
+
+    @Override
+    public Optional<PageGuard> guard(String label) {
+        return Optional.of(new ShmPageGuard(file.name(), segment().byteSize(), label));
     }
 
     @Override

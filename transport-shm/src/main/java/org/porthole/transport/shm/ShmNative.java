@@ -360,6 +360,23 @@ final class ShmNative {
         return address;
     }
 
+    /// A file that stays empty.
+    static int createEmptyFile(String name) {
+        int file = createFile(name);
+        call("fcntl F_ADD_SEALS", state -> (int) FCNTL.invokeExact(state, file, F_ADD_SEALS, F_SEAL_SEAL_SHRINK_GROW));
+        return file;
+    }
+
+    /// Maps a file whose pages come at first touch.
+    static long mapUnpopulated(int file, long byteSize) {
+        return map(0, byteSize, MAP_SHARED, file);
+    }
+
+    /// Replaces a mapping, at once.
+    static void mapOver(long address, long byteSize, int file) {
+        long ignored = map(address, byteSize, MAP_SHARED | MAP_FIXED, file);
+    }
+
     private static long map(long where, long byteSize, int flags, int file) {
         return call("mmap of " + byteSize + " bytes", state ->
                 (long) MMAP.invokeExact(state, where, byteSize, PROT_READ_WRITE, flags, file, 0L));

@@ -15,6 +15,7 @@ import org.porthole.TransportException;
 import org.porthole.spi.Capabilities;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.TargetAtomics;
@@ -159,7 +160,7 @@ final class ShmTransport implements Transport {
     }
 
     @Override
-    public Registration register(Memory memory, TargetAtomics atomics) {
+    public Registration register(Memory memory, TargetAtomics atomics, Permit permit) {
         if (!(memory instanceof ShmMemory shared)) {
             return registerBorrowed(memory.segment(), atomics);
         }

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import org.porthole.AccessRefusedException;
 import org.porthole.DataType;
 import org.porthole.Operator;
 import org.porthole.PeerFailedException;
@@ -319,9 +320,13 @@ final class TcpEndpoint implements Endpoint {
     }
 
     private void requireAccepted(TcpOrigin way) {
-        if (way.takeRefusal()) {
-            throw new TransportException("tcp: rank " + peer
-                    + " has refused an operation on memory that it no longer shares (detached, or its window closed)");
+        byte why = way.takeRefusal();
+        if (why != 0) {
+            throw new AccessRefusedException("tcp: rank " + peer
+                    + (why == TcpWire.NOT_ALLOWED
+                            ? " has refused an operation that it does not allow"
+                            : " has refused an operation on memory that it no longer shares (detached, its exposure or window"
+                                    + " ended)"));
         }
     }
 

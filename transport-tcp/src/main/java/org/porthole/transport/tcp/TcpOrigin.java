@@ -102,7 +102,7 @@ final class TcpOrigin extends TcpConnection {
     private long carriedOut;
     private long answering;
 
-    private volatile boolean refused;
+    private volatile byte refused;
 
     private final Object sleeping = new Object();
     private volatile int sleepers;
@@ -249,13 +249,13 @@ final class TcpOrigin extends TcpConnection {
         return (long) CARRIED_OUT.getAcquire(this) >= ticket;
     }
 
-    /// Whether a request was refused since this was asked last.
-    boolean takeRefusal() {
-        if (!refused) {
-            return false;
+    /// Why a request was refused since this was asked last; 0 if none was.
+    byte takeRefusal() {
+        byte why = refused;
+        if (why != 0) {
+            refused = 0;
         }
-        refused = false;
-        return true;
+        return why;
     }
 
     /// Whether sources have been read and destinations filled.
@@ -430,8 +430,8 @@ final class TcpOrigin extends TcpConnection {
                 if (length != 0 || (awaited && expectedNumber[at] < count)) {
                     throw new TcpProtocolException("a refusal where bytes are due");
                 }
+                refused = staging.get(JAVA_BYTE, begin + TcpWire.WHY);
                 begin += RESPONSE;
-                refused = true;
                 if (awaited && expectedNumber[at] == count) {
                     answered(at);
                 }

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.Registration;
 import org.porthole.spi.RemoteKey;
 import org.porthole.spi.TargetAtomics;
@@ -20,14 +21,16 @@ final class TcpRegistration implements Registration {
     private final long key;
     private final MemorySegment segment;
     private final TargetAtomics atomics;
+    private final Permit permit;
     private final Consumer<TcpRegistration> onClose;
     /// How many threads are touching the memory; negative once it is closed.
     private volatile int users;
 
-    TcpRegistration(long key, Memory memory, TargetAtomics atomics, Consumer<TcpRegistration> onClose) {
+    TcpRegistration(long key, Memory memory, TargetAtomics atomics, Permit permit, Consumer<TcpRegistration> onClose) {
         this.key = key;
         this.segment = memory.segment();
         this.atomics = atomics;
+        this.permit = permit;
         this.onClose = onClose;
     }
 
@@ -49,6 +52,10 @@ final class TcpRegistration implements Registration {
 
     TargetAtomics atomics() {
         return atomics;
+    }
+
+    Permit permit() {
+        return permit;
     }
 
     /// Begins to touch the memory.

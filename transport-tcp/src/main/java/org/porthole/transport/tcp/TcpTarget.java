@@ -11,10 +11,12 @@ import static org.porthole.transport.tcp.TcpWire.RESPONSE_LENGTH;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.Right;
 import org.porthole.spi.LoadStore;
 import org.porthole.spi.SignalKind;
 
@@ -28,6 +30,7 @@ final class TcpTarget extends TcpConnection {
     private static final DataType[] TYPES = DataType.values();
     private static final Operator[] OPERATORS = Operator.values();
     private static final SignalKind[] SIGNALS = SignalKind.values();
+    private static final MemorySegment ZEROS = Arena.global().allocate(64 << 10);
 
     private final MemorySegment out;
     private int outBegin;
@@ -37,14 +40,19 @@ final class TcpTarget extends TcpConnection {
 
     private long fromOffset;
     private long fromLeft;
+    /// Whether that window is no longer shared: the answer has been promised, and is filled up.
+    private boolean fromIsGone;
 
     /// Requests received on this socket and before, and those that were carried out on an earlier one: what comes again is not done again.
     private long carriedOut;
 
     private long done;
     private boolean bye;
-    /// Whether what is being received is for memory that is no longer shared.
+    /// Whether what is being received is for memory that is no longer shared, or for what is not allowed.
     private boolean putsNowhere;
+
+    /// Why the last request that was looked at is refused.
+    private byte why;
     private final TcpAnswers answers = new TcpAnswers();
 
     TcpTarget(TcpTransport transport, TcpSocket socket, int peer, MemorySegment staging, MemorySegment out) {
@@ -68,6 +76,7 @@ final class TcpTarget extends TcpConnection {
         outEnd = 0;
         from = null;
         fromLeft = 0;
+        fromIsGone = false;
     }
 
     /// Whether the peer has said that it goes.
@@ -121,7 +130,7 @@ final class TcpTarget extends TcpConnection {
     void beforeClose() {
         try {
             if (send() && room(RESPONSE)) {
-                answer(TcpWire.LEFT, 0);
+                int unused = answer(TcpWire.LEFT, 0);
                 boolean ignored = send();
             }
         } catch (IOException e) {
@@ -144,6 +153,13 @@ final class TcpTarget extends TcpConnection {
             outBegin += (int) ofBuffer;
             fromOffset += sent - ofBuffer;
             fromLeft -= sent - ofBuffer;
+            if (fromIsGone && fromLeft == 0) {
+                fromIsGone = false;
+                outBegin = 0;
+                outEnd = 0;
+                why = TcpWire.NO_LONGER_SHARED;
+                refuse();
+            }
         }
         outBegin = 0;
         outEnd = 0;
@@ -153,8 +169,10 @@ final class TcpTarget extends TcpConnection {
     }
 
     private long sendWindow(int inBuffer) throws IOException {
-        if (!from.enter()) {
-            throw new TcpProtocolException("a get from memory that is no longer shared");
+        if (fromIsGone || !from.enter()) {
+            fromIsGone = true;
+            long part = Math.min(fromLeft, ZEROS.byteSize());
+            return inBuffer == 0 ? socket.send(ZEROS, 0, part) : socket.send(out, outBegin, inBuffer, ZEROS, 0, part);
         }
         try {
             return inBuffer == 0
@@ -170,16 +188,19 @@ final class TcpTarget extends TcpConnection {
         return OUT - RESPONSE - outEnd >= length || send(); // one more is for a refusal
     }
 
-    private void answer(byte kind, int length) {
+    /// @return where it begins
+    private int answer(byte kind, int length) {
+        int at = outEnd;
         out.set(LONG, outEnd, 0);
         out.set(JAVA_BYTE, outEnd, kind);
         out.set(INT, outEnd + RESPONSE_LENGTH, length);
         out.set(LONG, outEnd + CARRIED_OUT, carriedOut);
         outEnd += RESPONSE;
+        return at;
     }
 
     private void answerLong(long value) {
-        answer(TcpWire.DATA, Long.BYTES);
+        int unused = answer(TcpWire.DATA, Long.BYTES);
         out.set(JAVA_LONG_UNALIGNED, outEnd, value);
         outEnd += Long.BYTES;
     }
@@ -203,7 +224,7 @@ final class TcpTarget extends TcpConnection {
                 continue;
             }
             if (kind == TcpWire.PUT && length > WHOLE) {
-                TcpRegistration target = registration(length);
+                TcpRegistration target = registration(Right.WRITE, length);
                 long offset = staging.get(LONG, begin + TcpWire.OFFSET);
                 begin += REQUEST;
                 putsNowhere = target == null;
@@ -232,6 +253,7 @@ final class TcpTarget extends TcpConnection {
         boolean again = isRepeated(carriedOut + 1);
         count();
         if (again ? putsNowhere : dropped) {
+            why = putsNowhere ? why : TcpWire.NO_LONGER_SHARED;
             refuse();
         }
     }
@@ -254,17 +276,22 @@ final class TcpTarget extends TcpConnection {
         answers.forget(done - notYet);
     }
 
-    /// Answers a request for memory that is no longer shared.
+    /// Answers a request for memory that is no longer shared, or for what is not allowed.
     private void refuse() {
-        answer(TcpWire.REFUSED, 0);
+        out.set(JAVA_BYTE, answer(TcpWire.REFUSED, 0) + TcpWire.WHY, why);
     }
 
-    /// The memory that a request is for, if the range is in it; null if it was shared once, but is no more.
-    private TcpRegistration registration(long length) throws IOException {
+    private static Right right(byte kind) {
+        return kind == TcpWire.PUT || kind == TcpWire.SIGNAL ? Right.WRITE : Right.ATOMIC;
+    }
+
+    /// The memory that a request is for, if the range is in it; null if it was shared once, but is no more, or not for that.
+    private TcpRegistration registration(Right right, long length) throws IOException {
         long key = staging.get(LONG, begin + TcpWire.KEY);
         TcpRegistration registration = transport.registration(key);
         if (registration == null) {
             if (transport.isWithdrawn(key)) {
+                why = TcpWire.NO_LONGER_SHARED;
                 return null;
             }
             throw new TcpProtocolException("a key that is not one of this rank's");
@@ -274,11 +301,15 @@ final class TcpTarget extends TcpConnection {
         if (offset < 0 || offset > byteSize - length) {
             throw new TcpProtocolException(length + " bytes at offset " + offset + " of memory that has " + byteSize);
         }
+        if (!registration.permit().allows(right, offset, length)) {
+            why = TcpWire.NOT_ALLOWED;
+            return null;
+        }
         return registration;
     }
 
     private boolean get(long length) throws IOException {
-        TcpRegistration source = registration(length);
+        TcpRegistration source = registration(Right.READ, length);
         if (!room(RESPONSE + WHOLE)) {
             return false;
         }
@@ -289,16 +320,19 @@ final class TcpTarget extends TcpConnection {
             refuse();
             return true;
         }
-        answer(TcpWire.DATA, (int) length);
         if (length > WHOLE) {
+            int unused = answer(TcpWire.DATA, (int) length);
             from = source;
             fromOffset = offset;
             fromLeft = length;
             return send();
         }
         if (!source.enter()) {
-            throw new TcpProtocolException("a get from memory that is no longer shared");
+            why = TcpWire.NO_LONGER_SHARED;
+            refuse();
+            return true;
         }
+        int unused = answer(TcpWire.DATA, (int) length);
         try {
             LoadStore.copy(source.segment(), offset, out, outEnd, length);
         } finally {
@@ -317,7 +351,7 @@ final class TcpTarget extends TcpConnection {
                     throw new TcpProtocolException("a flush with a payload");
                 }
                 VarHandle.fullFence();
-                answer(TcpWire.ACK, 0);
+                int unused = answer(TcpWire.ACK, 0);
             }
             case TcpWire.BYE -> {
                 if (length != 0) {
@@ -347,9 +381,13 @@ final class TcpTarget extends TcpConnection {
         boolean single = kind == TcpWire.FETCH || kind == TcpWire.EXCHANGE;
         DataType type = type(single);
         int touched = kind == TcpWire.SIGNAL ? Long.BYTES : single ? type.byteSize() : length;
-        TcpRegistration target = registration(touched);
+        TcpRegistration target = registration(right(kind), touched);
         long offset = staging.get(LONG, begin + TcpWire.OFFSET);
-        if (target == null || !target.enter()) {
+        if (target != null && !target.enter()) {
+            why = TcpWire.NO_LONGER_SHARED;
+            target = null;
+        }
+        if (target == null) {
             refuse();
             return;
         }
@@ -377,7 +415,7 @@ final class TcpTarget extends TcpConnection {
             return;
         }
         if (answers.repeat(carriedOut, out, outEnd + RESPONSE, bytes)) {
-            answer(TcpWire.DATA, bytes);
+            int unused = answer(TcpWire.DATA, bytes);
             outEnd += bytes;
         } else {
             refuse();
@@ -416,7 +454,7 @@ final class TcpTarget extends TcpConnection {
                 }
                 Operator op = operator(type);
                 if (kind == TcpWire.GET_ACCUMULATE) {
-                    answer(TcpWire.DATA, length);
+                    int unused = answer(TcpWire.DATA, length);
                     target.atomics().accumulate(type, offset, op, staging, payload, length, out, outEnd);
                     answers.remember(carriedOut, out, outEnd, length);
                     outEnd += length;

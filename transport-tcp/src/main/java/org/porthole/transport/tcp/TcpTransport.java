@@ -28,6 +28,7 @@ import org.porthole.config.CoreOptions;
 import org.porthole.spi.Capabilities;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.ProcessMemory;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
@@ -675,7 +676,7 @@ final class TcpTransport implements Transport {
     }
 
     @Override
-    public synchronized Registration register(Memory memory, TargetAtomics atomics) {
+    public synchronized Registration register(Memory memory, TargetAtomics atomics, Permit permit) {
         if (closed) {
             throw new TransportException("tcp: this transport has been closed");
         }
@@ -689,7 +690,7 @@ final class TcpTransport implements Transport {
         }
         TcpRegistration[] more = Arrays.copyOf(all, Math.max(all.length, slot + 1));
         TcpRegistration registration =
-                new TcpRegistration((RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, this::withdraw);
+                new TcpRegistration((RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, permit, this::withdraw);
         more[slot] = registration;
         registrations = more;
         return registration;

@@ -3,7 +3,7 @@ package org.porthole.transport.tcp;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// The bytes of the TCP protocol, version 2. Integers are little-endian; nothing is aligned.
+/// The bytes of the TCP protocol, version 3. Integers are little-endian; nothing is aligned.
 ///
 /// A connection carries the requests of one rank to another, and the responses back. Requests are carried out in the order in which they come,
 /// and answered in that order, so that neither needs a number: the n-th request of a connection is number n. Each response tells how many
@@ -15,9 +15,10 @@ import java.nio.ByteOrder;
 ///
 /// ```
 /// request   +0  byte  kind                       response  +0  byte  kind
-///           +1  byte  DataType                             +1  3 bytes, zero
-///           +2  byte  Operator or SignalKind               +4  int   bytes that follow
-///           +3  byte  zero                                 +8  long  requests carried out, this one included
+///           +1  byte  DataType                             +1  byte  why, of REFUSED
+///           +2  byte  Operator or SignalKind               +2  2 bytes, zero
+///           +3  byte  zero                                 +4  int   bytes that follow
+///                                                          +8  long  requests carried out, this one included
 ///           +4  int   requests answered, as far as the origin knows: the low 32 bits
 ///           +8  long  remote key
 ///           +16 long  offset
@@ -28,7 +29,7 @@ final class TcpWire {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     static final int MAGIC = 0x31544850; // PHT1
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /// Bytes follow, which go to the window.
     static final byte PUT = 1;
@@ -55,8 +56,12 @@ final class TcpWire {
     static final byte DATA = 2;
     /// The target's transport has closed.
     static final byte LEFT = 3;
-    /// The request was for memory that is no longer shared, and has changed nothing.
+    /// The request was for memory that is no longer shared, or for what is not allowed, and has changed nothing. After DATA for the same request: what
+    /// followed there is not what the memory held.
     static final byte REFUSED = 4;
+
+    static final byte NO_LONGER_SHARED = 1;
+    static final byte NOT_ALLOWED = 2;
 
     static final int REQUEST = 32;
     static final int TYPE = 1;
@@ -67,6 +72,7 @@ final class TcpWire {
     static final int LENGTH = 24;
 
     static final int RESPONSE = 16;
+    static final int WHY = 1;
     static final int RESPONSE_LENGTH = 4;
     static final int CARRIED_OUT = 8;
 

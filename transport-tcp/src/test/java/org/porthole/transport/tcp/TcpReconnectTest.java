@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.porthole.AccessRefusedException;
 import org.porthole.DataType;
 import org.porthole.Operator;
 import org.porthole.PeerFailedException;
@@ -271,6 +272,55 @@ class TcpReconnectTest {
             relay.cutNoMore();
             way.flush();
             way.close();
+        }
+    }
+
+    /// What is sent again after a cut comes too late as well.
+    @Test
+    void shouldChangeNothingOnceARegistrationHasEnded() throws Exception {
+        int endings = 40;
+        try (TcpTransport target = open(1, "30s");
+                CuttingRelay relay =
+                        new CuttingRelay(TcpAddress.decode(target.address()).port(), 200_000, 11);
+                Memory memory = target.allocate(LONG, "test");
+                TcpTransport origin = open(0, "30s");
+                Arena arena = Arena.ofShared()) {
+            Endpoint way = origin.connect(1, by(relay, target));
+            MemorySegment bytes = arena.allocate(5_000, 8); // whole requests must fit between two cuts
+            for (int ending = 0; ending < endings; ending++) {
+                Registration registration = target.register(memory, TargetAtomics.of(memory));
+                RemoteMemory remote = attached(way, registration);
+                AtomicInteger rounds = new AtomicInteger();
+                Thread putting = Thread.ofPlatform().start(() -> hammer(way, remote, bytes, rounds));
+                while (rounds.get() <= ending % 4 && putting.isAlive()) {
+                    Thread.onSpinWait();
+                }
+                registration.close();
+                byte[] atEnd = memory.segment().toArray(ValueLayout.JAVA_BYTE);
+                putting.join();
+                assertThat(rounds.get()).as("refused").isNegative();
+                assertThat(memory.segment().mismatch(MemorySegment.ofArray(atEnd)))
+                        .isEqualTo(-1);
+            }
+            assertThat(relay.cuts()).isGreaterThan(endings / 4);
+            assertThat(gone).isEmpty();
+            relay.cutNoMore();
+            way.close();
+        }
+    }
+
+    private static void hammer(Endpoint way, RemoteMemory remote, MemorySegment bytes, AtomicInteger rounds) {
+        MemorySegment before = MemorySegment.ofArray(new long[1]);
+        try {
+            for (; ; ) {
+                bytes.fill((byte) rounds.incrementAndGet());
+                way.put(remote, 0, bytes, 0, bytes.byteSize());
+                way.fetchAndOp(remote, 8, DataType.LONG, Operator.SUM, 1, before);
+                way.get(remote, 0, bytes, 0, 4096);
+                way.flush();
+            }
+        } catch (AccessRefusedException e) {
+            rounds.set(-1);
         }
     }
 

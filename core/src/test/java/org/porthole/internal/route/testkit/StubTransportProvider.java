@@ -7,6 +7,7 @@ import org.porthole.spi.Availability;
 import org.porthole.spi.Capabilities;
 import org.porthole.spi.Endpoint;
 import org.porthole.spi.Memory;
+import org.porthole.spi.Permit;
 import org.porthole.spi.Reach;
 import org.porthole.spi.Registration;
 import org.porthole.spi.Scope;
@@ -128,7 +129,7 @@ public abstract sealed class StubTransportProvider implements TransportProvider 
         }
 
         @Override
-        public Registration register(Memory memory, TargetAtomics atomics) {
+        public Registration register(Memory memory, TargetAtomics atomics, Permit permit) {
             throw new TransportException("a stub registers nothing");
         }
 

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectGuardContractTest extends GuardContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

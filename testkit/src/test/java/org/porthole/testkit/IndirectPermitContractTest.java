@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectPermitContractTest extends PermitContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocPermitContractTest extends PermitContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}
