@@ -2,6 +2,7 @@ package org.porthole.cli;
 
 import java.util.List;
 import java.util.Map;
+import org.porthole.cli.perf.ExposureMain;
 import org.porthole.cli.perf.PerfMain;
 
 /// `porthole perf`: measures the runtime.
@@ -20,6 +21,7 @@ final class PerfCommand implements Command {
     public String usage() {
         return """
                 usage: porthole perf [TEST...] [options]
+                       porthole perf exposure [--most MIB] [--svg FILE]
 
                 Starts ranks on this host and measures operations between ranks 0 and 1, and of all ranks.
                 A sample is the mean of a batch of operations; a line shows the median of the samples, and the least and the largest.
@@ -45,11 +47,26 @@ final class PerfCommand implements Command {
 
                 Which transports are used is decided by porthole.transports, as always: PORTHOLE_TRANSPORTS=shm porthole perf.
                 PORTHOLE_JVM holds arguments for the ranks' JVMs.
+
+                perf exposure prints what an epoch costs the owner of a window under each policy and guard, for windows of 4 KiB to 1 GiB
+                (--most: no larger ones), and from how much local work on which is cheaper; --svg draws it for 64 MiB.
                 """;
     }
 
     @Override
     public int run(List<String> words) {
+        if (!words.isEmpty() && words.getFirst().equals("exposure")) {
+            return new JobLauncher(new LaunchSpec(
+                            1,
+                            false,
+                            false,
+                            Map.of(),
+                            List.of(),
+                            "",
+                            ExposureMain.class.getName(),
+                            words.subList(1, words.size())))
+                    .run();
+        }
         LaunchSpec launch = new LaunchSpec(
                 PerfMain.processes(words), false, false, Map.of(), List.of(), "", PerfMain.class.getName(), words);
         return new JobLauncher(launch).run();
