@@ -1036,6 +1036,8 @@ public final class PostOffice {
             throw membership.failure(peer, "rank " + rank + " opens a way for messages to it");
         }
         Target theirs = around.controls[peer];
+        // Known before the first channel knocks: who waits for that must not look, and open the same channel a second time.
+        hasRemote |= theirs.segment == null;
         boolean nested = enter(theirs);
         try {
             channel = new Channel(this, peer, theirs, around.bases[peer]);
@@ -1045,7 +1047,6 @@ public final class PostOffice {
         channels.setRelease(peer, channel);
         Channel[] more = java.util.Arrays.copyOf(open, open.length + 1);
         more[open.length] = channel;
-        hasRemote |= theirs.segment == null;
         open = more;
         waiter.deliver(this::look);
         channel.meet(control, base);
