@@ -164,6 +164,8 @@ public abstract class RegionContract extends TransportContract {
                                 1, three, DataType.LONG, sum, local, three, local.asSlice(0, 30), three))
                         .isInstanceOf(IndexOutOfBoundsException.class);
                 access.accumulate(1, three, DataType.INT, sum, local, shifted);
+                access.flush(1);
+                job.world().barrier();
                 byte[] seen = new byte[100];
                 access.get(1, 0, MemorySegment.ofArray(seen));
                 access.flushLocal(1);

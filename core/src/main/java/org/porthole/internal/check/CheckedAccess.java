@@ -485,36 +485,51 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
 
     @Override
     public final void flush(int target) {
-        inner.flush(target);
-        synchronized (check) {
-            flushed(target);
+        try {
+            inner.flush(target);
+        } finally { // what could not be completed has failed
+            synchronized (check) {
+                flushed(target);
+            }
         }
     }
 
     private void flushed(int target) {
+        if (!window.hasRank(target)) {
+            return; // refused
+        }
         check.sites.refresh();
         window.complete(target);
     }
 
     @Override
     public final void flushAll() {
-        inner.flushAll();
-        synchronized (check) {
-            for (int target : covered) {
-                flushed(target);
+        try {
+            inner.flushAll();
+        } finally {
+            synchronized (check) {
+                for (int target : covered) {
+                    flushed(target);
+                }
             }
         }
     }
 
     @Override
     public final void flushLocal(int target) {
-        inner.flushLocal(target);
-        synchronized (check) {
-            flushedLocal(target);
+        try {
+            inner.flushLocal(target);
+        } finally {
+            synchronized (check) {
+                flushedLocal(target);
+            }
         }
     }
 
     private void flushedLocal(int target) {
+        if (!window.hasRank(target)) {
+            return; // refused
+        }
         check.sites.refresh();
         window.log(target).hearWords(window.clocks(), target);
         window.log(target).completeLocally();
@@ -523,10 +538,13 @@ public sealed class CheckedAccess implements Access permits CheckedEpoch {
 
     @Override
     public final void flushLocalAll() {
-        inner.flushLocalAll();
-        synchronized (check) {
-            for (int target : covered) {
-                flushedLocal(target);
+        try {
+            inner.flushLocalAll();
+        } finally {
+            synchronized (check) {
+                for (int target : covered) {
+                    flushedLocal(target);
+                }
             }
         }
     }
