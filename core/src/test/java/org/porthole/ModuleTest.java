@@ -78,6 +78,7 @@ class ModuleTest {
         assertThat(descriptor().exports())
                 .allMatch(export -> !export.isQualified())
                 .extracting(ModuleDescriptor.Exports::source)
-                .containsExactlyInAnyOrder("org.porthole", "org.porthole.config", "org.porthole.spi");
+                .containsExactlyInAnyOrder(
+                        "org.porthole", "org.porthole.config", "org.porthole.port", "org.porthole.spi");
     }
 }

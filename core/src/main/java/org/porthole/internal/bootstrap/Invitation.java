@@ -72,7 +72,7 @@ record Invitation(String secret, int port, List<InetAddress> addresses) {
             String text = each.getHostAddress();
             int scope = text.indexOf('%');
             text = separator + (scope < 0 ? text : text.substring(0, scope));
-            if (word.length() + text.length() <= ProcessManager.MAX_CHARS) {
+            if (word.length() + text.length() <= LauncherExchange.MAX_CHARS) {
                 word.append(text);
                 separator = ",";
             }

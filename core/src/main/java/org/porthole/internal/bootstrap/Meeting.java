@@ -21,7 +21,7 @@ final class Meeting {
     /// @param deadline when to give up
     /// @param method   for diagnostics
     /// @return the way to the peers
-    static Bootstrap through(ProcessManager manager, Surroundings around, Deadline deadline, String method) {
+    static Bootstrap through(LauncherExchange manager, Surroundings around, Deadline deadline, String method) {
         RendezvousServer server = null;
         try (manager) {
             int rank = manager.rank();

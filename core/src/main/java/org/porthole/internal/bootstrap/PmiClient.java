@@ -12,7 +12,7 @@ import org.porthole.JoinException;
 ///
 /// **Source.** "PMI: A Scalable Parallel Process-Management Interface for Extreme-Scale Systems" (EuroMPI 2010), and MPICH's
 /// src/pmi/src/pmi_v1.c; the order of the words differs between servers.
-final class PmiClient implements ProcessManager {
+final class PmiClient implements LauncherExchange {
     private static final int LONGEST_LINE = 4096;
 
     private final PmiLine line;

@@ -9,7 +9,7 @@ import org.porthole.JoinException;
 
 /// A process that a PMIx server has started. The library's calls know no deadline: each is made on a thread of its own, which a call that never
 /// returns keeps.
-final class PmixClient implements ProcessManager {
+final class PmixClient implements LauncherExchange {
     private static final String KEY = "porthole";
 
     private final PmixNative library;

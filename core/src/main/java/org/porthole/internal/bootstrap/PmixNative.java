@@ -127,7 +127,7 @@ final class PmixNative {
                 throw new JoinException("rank " + rank + " published something else than a text");
             }
             MemorySegment text = value.get(ADDRESS, VALUE_AT);
-            return text.reinterpret(ProcessManager.MAX_CHARS + 1L).getString(0);
+            return text.reinterpret(LauncherExchange.MAX_CHARS + 1L).getString(0);
         }
     }
 

@@ -1036,7 +1036,8 @@ public final class PostOffice {
             throw membership.failure(peer, "rank " + rank + " opens a way for messages to it");
         }
         Target theirs = around.controls[peer];
-        // Known before the first channel knocks: who waits for that must not look, and open the same channel a second time.
+        // Known before the first channel knocks: who waits for that must not look, and open the same channel a second
+        // time.
         hasRemote |= theirs.segment == null;
         boolean nested = enter(theirs);
         try {

@@ -30,7 +30,7 @@ class InvitationTest {
                     InetAddress.ofLiteral("fd77:1234:5678:9abc:def0:1234:5678:" + Integer.toHexString(0xff00 + i)));
         }
         String word = new Invitation(SECRET, 65_535, addresses).word();
-        assertThat(word).hasSizeLessThanOrEqualTo(ProcessManager.MAX_CHARS);
+        assertThat(word).hasSizeLessThanOrEqualTo(LauncherExchange.MAX_CHARS);
         List<InetAddress> kept = Invitation.of(word).addresses();
         assertThat(kept).hasSizeGreaterThan(10).isEqualTo(addresses.subList(0, kept.size()));
     }

@@ -3,7 +3,7 @@ package org.porthole.internal.bootstrap;
 /// A connection to the process manager that launched this process: it knows who is who, and keeps a word of each rank for the others.
 ///
 /// **Threads.** One.
-interface ProcessManager extends AutoCloseable {
+interface LauncherExchange extends AutoCloseable {
     /// The most that a rank may publish: what PMI-1's servers carry unharmed.
     int MAX_CHARS = 512;
 
