@@ -65,7 +65,9 @@ final class TcpOrigin extends TcpConnection {
     private long askedAt;
 
     private long askedPieces;
+
     /// The last request that the target answers.
+    @SuppressWarnings("UnusedVariable") // by its VarHandle
     private long asked;
 
     /// Payloads sent from where they are: each after the ring's byte `pieceAt`.
