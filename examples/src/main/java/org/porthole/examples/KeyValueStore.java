@@ -64,6 +64,7 @@ public final class KeyValueStore {
         }
     }
 
+    @SuppressWarnings("try") // the port only has to be open
     static Result run(Job job, int keys) {
         int size = job.size();
         Directory directory = new Directory();

@@ -54,6 +54,7 @@ public final class TaskFarm {
         return new TaskFarm(job, tasks).run(tasks);
     }
 
+    @SuppressWarnings("try") // the port only has to be open
     private Result run(int tasks) {
         SendRight[] others = new SendRight[job.size()];
         long startNs = System.nanoTime();
