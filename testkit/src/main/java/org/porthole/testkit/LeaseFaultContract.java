@@ -10,14 +10,9 @@ import org.junit.jupiter.api.Timeout;
 /// The end of a lease holds though an origin is stopped in the middle of an operation, or killed: it is reported in bounded time, and no byte changes
 /// afterwards. With processes; needs Linux.
 @Timeout(120)
-public abstract class LeaseFaultContract {
+public abstract class LeaseFaultContract extends TransportContract {
     /// For transports.
     protected LeaseFaultContract() {}
-
-    /// The transport under test.
-    ///
-    /// @return what `porthole.transports` calls it
-    protected abstract String transport();
 
     /// Whether an origin that has been stopped may still write to the memory, so that the owner leaves it.
     ///
