@@ -130,8 +130,7 @@ final class TcpTarget extends TcpConnection {
     void beforeClose() {
         try {
             if (send() && room(RESPONSE)) {
-                int unused = answer(TcpWire.LEFT, 0);
-                boolean ignored = send();
+                boolean ignored = answer(TcpWire.LEFT, 0) >= 0 && send();
             }
         } catch (IOException e) {
             System.getLogger(TcpTarget.class.getName()).log(System.Logger.Level.DEBUG, "a peer was gone first", e);
@@ -200,7 +199,7 @@ final class TcpTarget extends TcpConnection {
     }
 
     private void answerLong(long value) {
-        int unused = answer(TcpWire.DATA, Long.BYTES);
+        int ignored = answer(TcpWire.DATA, Long.BYTES);
         out.set(JAVA_LONG_UNALIGNED, outEnd, value);
         outEnd += Long.BYTES;
     }
@@ -321,7 +320,7 @@ final class TcpTarget extends TcpConnection {
             return true;
         }
         if (length > WHOLE) {
-            int unused = answer(TcpWire.DATA, (int) length);
+            int ignored = answer(TcpWire.DATA, (int) length);
             from = source;
             fromOffset = offset;
             fromLeft = length;
@@ -332,7 +331,7 @@ final class TcpTarget extends TcpConnection {
             refuse();
             return true;
         }
-        int unused = answer(TcpWire.DATA, (int) length);
+        int ignored = answer(TcpWire.DATA, (int) length);
         try {
             LoadStore.copy(source.segment(), offset, out, outEnd, length);
         } finally {
@@ -351,7 +350,7 @@ final class TcpTarget extends TcpConnection {
                     throw new TcpProtocolException("a flush with a payload");
                 }
                 VarHandle.fullFence();
-                int unused = answer(TcpWire.ACK, 0);
+                int ignored = answer(TcpWire.ACK, 0);
             }
             case TcpWire.BYE -> {
                 if (length != 0) {
@@ -415,7 +414,7 @@ final class TcpTarget extends TcpConnection {
             return;
         }
         if (answers.repeat(carriedOut, out, outEnd + RESPONSE, bytes)) {
-            int unused = answer(TcpWire.DATA, bytes);
+            int ignored = answer(TcpWire.DATA, bytes);
             outEnd += bytes;
         } else {
             refuse();
@@ -454,7 +453,7 @@ final class TcpTarget extends TcpConnection {
                 }
                 Operator op = operator(type);
                 if (kind == TcpWire.GET_ACCUMULATE) {
-                    int unused = answer(TcpWire.DATA, length);
+                    int ignored = answer(TcpWire.DATA, length);
                     target.atomics().accumulate(type, offset, op, staging, payload, length, out, outEnd);
                     answers.remember(carriedOut, out, outEnd, length);
                     outEnd += length;
