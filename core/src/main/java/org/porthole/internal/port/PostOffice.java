@@ -84,6 +84,8 @@ public final class PostOffice {
 
     private final InlineWatch inline;
     private final IntConsumer listener = this::gone;
+    /// Under the listener's monitor.
+    private boolean released;
     private volatile Channel[] open = {};
     private volatile boolean hasRemote;
     private final SpinLock reading = new SpinLock();
@@ -1075,8 +1077,17 @@ public final class PostOffice {
 
     // Ends.
 
-    /// A rank is gone. What it had sent before is brought first, as far as that goes without waiting.
+    /// A rank is gone. Whoever notices may be late: after the release there is nothing to be told, and no memory to tell it in.
     private void gone(int peer) {
+        synchronized (listener) {
+            if (!released) {
+                bury(peer);
+            }
+        }
+    }
+
+    /// What a rank had sent before it went is brought first, as far as that goes without waiting.
+    private void bury(int peer) {
         Channel channel = channels.get(peer);
         if (channel != null) {
             for (int tries = 0; channel.hasWork() && tries < CallTable.SIZE; tries++) {
@@ -1141,6 +1152,9 @@ public final class PostOffice {
     /// Frees everything, once no rank of this process can look at it.
     public void release() {
         closed = true;
+        synchronized (listener) {
+            released = true;
+        }
         membership.forget(listener);
         waiter.deliver(null);
         if (agent != null) {
