@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.porthole.DataType;
 import org.porthole.Job;
@@ -18,6 +19,7 @@ public abstract class ReductionContract extends TransportContract {
     private static final int[] COUNTS = {0, 1, 3, 13, 14, 15, 56, 57, 112, 113, 1000};
     private static final int[] LARGE_COUNTS = {8192, 65_537};
     private static final int MANY = 300_000;
+    private static final double[] SCALES = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
 
     /// For transports.
     protected ReductionContract() {}
@@ -57,10 +59,10 @@ public abstract class ReductionContract extends TransportContract {
 
     /// What a rank brings: for integers any bits, for the others numbers of which sums depend on the order.
     private static MemorySegment contribution(int rank, DataType type, int count) {
-        Random random = new Random(rank * 1_000_003L + count);
+        SplittableRandom random = new SplittableRandom(rank * 1_000_003L + count);
         MemorySegment elements = MemorySegment.ofArray(new byte[count * type.byteSize()]);
         for (int i = 0; i < count; i++) {
-            new Element(random.nextLong(), (random.nextDouble() - 0.5) * Math.pow(10, random.nextInt(8)))
+            new Element(random.nextLong(), (random.nextDouble() - 0.5) * SCALES[random.nextInt(SCALES.length)])
                     .write(elements, type, i);
         }
         return elements;
