@@ -280,6 +280,13 @@ public final class Routes implements AutoCloseable {
                                 each -> each.peer() == rank || each.transport().equals(allocator.name()));
     }
 
+    /// Passes over the keys of a memory that is not attached by them.
+    ///
+    /// @param keys positioned at what [#keys(Map)] made; afterwards behind it
+    public static void skipKeys(ByteBuffer keys) {
+        RankCard.map(keys);
+    }
+
     /// Attaches this rank's own memory, whose atomics are adapters'.
     ///
     /// @param memory the memory

@@ -17,6 +17,7 @@ import org.porthole.WindowSpec;
 import org.porthole.internal.collective.CollectiveKind;
 import org.porthole.internal.collective.Collectives;
 import org.porthole.internal.collective.TeamContext;
+import org.porthole.internal.route.Routes;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Memory;
 import org.porthole.spi.TargetAtomics;
@@ -173,8 +174,9 @@ public final class WindowOpening {
             if (peer != context.rank()) {
                 targets[peer] = context.attach(peer, keys[peer], lengths[peer]);
             } else if (isByAdapter) {
-                targets[peer] = context.routes().attachOwn(part.memory(), keys[peer].duplicate(), lengths[peer]);
+                targets[peer] = context.routes().attachOwn(part.memory(), keys[peer], lengths[peer]);
             } else {
+                Routes.skipKeys(keys[peer]);
                 targets[peer] = Target.own(part.memory(), lengths[peer]);
             }
         }
