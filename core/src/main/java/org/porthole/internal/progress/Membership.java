@@ -56,7 +56,8 @@ public final class Membership implements FailureListener {
     public void peerGone(int rank, String cause) {
         int jobRank = jobRanks[rank];
         if (causes.compareAndSet(jobRank, null, cause)) {
-            listeners.forEach(each -> each.gone(jobRank));
+            // The youngest first: windows only take note, ports, which are as old as the job, have much to do.
+            listeners.reversed().forEach(each -> each.gone(jobRank));
         }
     }
 

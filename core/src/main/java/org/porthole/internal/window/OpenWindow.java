@@ -155,6 +155,11 @@ public final class OpenWindow implements Window {
         return turns == null ? TargetAtomics.of(memory) : new TurnAtomics(memory, turns[context.rank()]);
     }
 
+    /// Whether a rank is known to be gone, even if its part has not been marked yet.
+    private boolean isGone(int rank) {
+        return parts.exposed()[rank].limit < 0 || context.membership().isGone(rank);
+    }
+
     private void targetGone(int rank) {
         if (rank != context.rank()) {
             parts.lose(rank);
@@ -428,7 +433,7 @@ public final class OpenWindow implements Window {
 
     private void requireAlive(int... ranks) {
         for (int rank : ranks) {
-            if (parts.exposed()[rank].limit < 0) {
+            if (isGone(rank)) {
                 throw slow.gone(rank);
             }
         }
@@ -463,7 +468,7 @@ public final class OpenWindow implements Window {
         if (access.isOpen()) {
             throw new IllegalStateException("rank " + context.rank() + " holds the " + access.describe() + " already");
         }
-        if (parts.exposed()[target].limit < 0) {
+        if (isGone(target)) {
             throw slow.gone(target);
         }
         own.open();
@@ -475,7 +480,7 @@ public final class OpenWindow implements Window {
     public Access lockAll() {
         requireNone("lock all parts of", occupation.any());
         for (int rank = 0; rank < lengths.length; rank++) {
-            if (parts.exposed()[rank].limit < 0) {
+            if (isGone(rank)) {
                 throw slow.gone(rank);
             }
         }
