@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Timeout;
 /// Four real processes that reach each other by the transport under test.
 @Timeout(120)
 public abstract class ProcessContract extends TransportContract {
-    private static final int RANKS = 4;
+    /// How many ranks there are.
+    protected static final int RANKS = 4;
 
     /// For transports.
     protected ProcessContract() {}
@@ -23,7 +24,12 @@ public abstract class ProcessContract extends TransportContract {
         return Map.of();
     }
 
-    private Cluster start(String deadline, String... arguments) {
+    /// Starts four ranks of [JobProgram].
+    ///
+    /// @param deadline  of their waits
+    /// @param arguments what they do
+    /// @return the cluster, to be closed
+    protected final Cluster start(String deadline, String... arguments) {
         Map<String, String> environment = new HashMap<>(environment());
         environment.put("PORTHOLE_TRANSPORTS", transport());
         environment.put("PORTHOLE_WAIT_DEADLINE", deadline);
@@ -51,23 +57,6 @@ public abstract class ProcessContract extends TransportContract {
         try (Cluster cluster = start("40s", "teams")) {
             cluster.awaitSuccess();
             assertThat(cluster.output(0)).contains("sum 3", "clean");
-        }
-    }
-
-    @Test
-    void shouldReachAProcessThatIsStopped() {
-        try (Cluster cluster = start("40s", "reach")) {
-            for (int rank = 0; rank < RANKS; rank++) {
-                cluster.awaitLine(rank, "ready");
-            }
-            cluster.suspend(1);
-            cluster.release(0);
-            cluster.awaitLine(0, "reached 42 5 6");
-            cluster.resume(1);
-            for (int rank = 1; rank < RANKS; rank++) {
-                cluster.release(rank);
-            }
-            cluster.awaitSuccess();
         }
     }
 

@@ -23,4 +23,22 @@ class ShmProcessIT extends ProcessContract {
             assertThat(cluster.output(1)).contains("0 by shm", "1 by self");
         }
     }
+
+    /// Nothing of the target takes part, not even a thread of the transport.
+    @Test
+    void shouldReachAProcessThatIsStopped() {
+        try (Cluster cluster = start("40s", "reach")) {
+            for (int rank = 0; rank < RANKS; rank++) {
+                cluster.awaitLine(rank, "ready");
+            }
+            cluster.suspend(1);
+            cluster.release(0);
+            cluster.awaitLine(0, "reached 42 5 6");
+            cluster.resume(1);
+            for (int rank = 1; rank < RANKS; rank++) {
+                cluster.release(rank);
+            }
+            cluster.awaitSuccess();
+        }
+    }
 }
