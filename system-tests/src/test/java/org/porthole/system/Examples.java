@@ -25,7 +25,11 @@ final class Examples {
                 List.of("samplesort", "--keys", "20000"),
                 List.of("hashmap", "--input", "IN"),
                 List.of("spmv", "--tolerance", "1e-4"),
-                List.of("life", "--columns", "64", "--rows", "64", "--generations", "20"));
+                List.of("life", "--columns", "64", "--rows", "64", "--generations", "20"),
+                List.of("taskfarm", "--tasks", "500"),
+                List.of("kvstore", "--keys", "200"),
+                List.of("pipeline", "--blocks", "20", "--kib", "64"),
+                List.of("chat", "--lines", "3"));
     }
 
     /// A command line whose files are in a folder.
