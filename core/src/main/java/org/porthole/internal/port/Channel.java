@@ -39,6 +39,8 @@ final class Channel {
     private final RingReader[] readers = new RingReader[LANES];
 
     private Target target;
+    /// Whether the peer's rings are being attached, by the thread that holds the monitor.
+    private boolean meeting;
     private volatile RingWriter[] writers;
     private final SpinLock[] locks = {new SpinLock(), new SpinLock()};
     /// What found no room among the answers, under their lock.
@@ -96,9 +98,11 @@ final class Channel {
     synchronized void meet(MemorySegment own, long base) {
         long slot = base + OfficeDescriptor.slot(peer);
         long length = (long) LONG.getAcquire(own, slot);
-        if (writers != null || length <= 0 || length > OfficeDescriptor.MAX_KEYS) {
+        if (writers != null || meeting || length <= 0 || length > OfficeDescriptor.MAX_KEYS) {
             return;
         }
+        // Attaching may wait, and who waits looks for messages and comes here again: a second writer would begin at the ring's start once more.
+        meeting = true;
         byte[] keys = new byte[(int) length];
         MemorySegment.copy(own, ValueLayout.JAVA_BYTE, slot + OfficeDescriptor.KEYS, keys, 0, keys.length);
         long bytes = office.ringBytes();
@@ -107,6 +111,8 @@ final class Channel {
         } catch (TransportException e) {
             fail("cannot reach the rings of rank " + peer + ": " + e.getMessage());
             return;
+        } finally {
+            meeting = false;
         }
         RingWriter[] made = new RingWriter[LANES];
         for (int lane = 0; lane < LANES; lane++) {
