@@ -101,7 +101,8 @@ final class Channel {
         if (writers != null || meeting || length <= 0 || length > OfficeDescriptor.MAX_KEYS) {
             return;
         }
-        // Attaching may wait, and who waits looks for messages and comes here again: a second writer would begin at the ring's start once more.
+        // Attaching may wait, and who waits looks for messages and comes here again: a second writer would begin at the
+        // ring's start once more.
         meeting = true;
         byte[] keys = new byte[(int) length];
         MemorySegment.copy(own, ValueLayout.JAVA_BYTE, slot + OfficeDescriptor.KEYS, keys, 0, keys.length);
