@@ -33,7 +33,7 @@ public class GroupEpochStress {
             long size = StressedWords.DESCRIPTOR.byteSize();
             Target[] targets = {Target.own(atTarget, size), Target.own(atOrigin, size)};
             TeamContext team = TeamContext.ofWorld(
-                    rank, List.of("here", "here"), null, StressedWords.ALL_THERE, StressedWords.SLEEPY, ArrivalMode.AUTO);
+                    rank, List.of("here", "here"), null, StressedWords.ALL_THERE, StressedWords.SLEEPY, ArrivalMode.AUTO, 0);
             sync = new GroupSync("stressed", StressedWords.DESCRIPTOR, team, own, targets);
             peer.set(null, other);
         }
