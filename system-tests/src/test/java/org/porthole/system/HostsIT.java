@@ -168,7 +168,7 @@ class HostsIT {
     void shouldTellOfAHostThatCannotBeReachedFromTheStart() throws InterruptedException {
         hosts.disconnect(LOST_HOST);
         List<Launched> ranks =
-                hosts.startJob(2, Map.of("PORTHOLE_JOB_DEADLINE", "12s"), "exec", "--main", MAIN, "count");
+                hosts.startJob(2, Map.of("PORTHOLE_JOB_DEADLINE", "5s"), "exec", "--main", MAIN, "count");
         for (int rank = 0; rank < RANKS; rank++) {
             assertThat(ranks.get(rank).exitCode()).as(() -> hosts.report()).isNotZero();
         }

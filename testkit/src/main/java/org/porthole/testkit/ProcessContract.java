@@ -24,6 +24,11 @@ public abstract class ProcessContract extends TransportContract {
         return Map.of();
     }
 
+    /// What shows that a rank has ended.
+    ///
+    /// @return how the reason begins: `its process`, or `its connection`
+    protected abstract String evidence();
+
     /// Starts four ranks of [JobProgram].
     ///
     /// @param deadline  of their waits
@@ -79,7 +84,7 @@ public abstract class ProcessContract extends TransportContract {
         try (Cluster cluster = start("300s", "exit")) {
             assertThat(cluster.awaitExit(1)).isEqualTo(3);
             cluster.awaitSuccess(0, 2, 3);
-            assertThat(cluster.output(2)).contains("PeerFailedException: rank 1 failed: ");
+            assertThat(cluster.output(2)).contains("PeerFailedException: rank 1 failed: " + evidence());
         }
     }
 

@@ -14,6 +14,11 @@ class ShmProcessIT extends ProcessContract {
         return "shm";
     }
 
+    @Override
+    protected String evidence() {
+        return "its process";
+    }
+
     @Test
     void shouldBeChosenForProcessesOfOneHost() {
         Map<String, String> environment = Map.of("PORTHOLE_TRANSPORTS", "auto");

@@ -7,4 +7,9 @@ class TcpProcessIT extends ProcessContract {
     protected String transport() {
         return "tcp";
     }
+
+    @Override
+    protected String evidence() {
+        return "its connection";
+    }
 }
