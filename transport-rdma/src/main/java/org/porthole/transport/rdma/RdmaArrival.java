@@ -85,6 +85,7 @@ final class RdmaArrival {
         RdmaPath path = target.queue().path();
         send(transport.handshake().welcome(verdict, path, target.carriedOut(), nonce, greeting, words));
         target.answerAgain(answers);
+        transport.wakeAgent();
         return target;
     }
 

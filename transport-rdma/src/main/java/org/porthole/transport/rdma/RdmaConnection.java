@@ -119,15 +119,20 @@ abstract class RdmaConnection {
         void run() throws IOException;
     }
 
-    /// Has another queue pair from now on, and another socket. Nobody else works or posts.
+    /// Has another queue pair from now on, and another socket; takes nothing from it before [#goOn()]. Nobody else works or posts.
     final void replace(RdmaQueue another, SocketChannel itsSocket) {
         RdmaQueue old = queue;
         SocketChannel oldSocket = socket;
         queue = another;
-        retired = false;
+        retired = true;
         socket = itsSocket;
         old.close();
         close(oldSocket);
+    }
+
+    /// Completions are taken from the other queue pair from now on. Nobody else works.
+    final void goOn() {
+        retired = false;
     }
 
     /// Whether the end of the socket tells nothing, since another is looked for.

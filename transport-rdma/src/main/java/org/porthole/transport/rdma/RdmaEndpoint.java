@@ -430,8 +430,7 @@ final class RdmaEndpoint implements Endpoint {
     /// Whether there is nothing more to wait for: it is done, or never will be.
     boolean isOver(Goal goal, long amount) {
         RdmaOrigin way = origin;
-        boolean ends = failure != null || (goal.isCompletion() && (way.refusal() != null || way.unknown() != null));
-        return ends || isDone(way, goal, amount);
+        return failure != null || isDone(way, goal, amount);
     }
 
     private static boolean isDone(RdmaOrigin way, Goal goal, long amount) {

@@ -70,6 +70,7 @@ final class RdmaMender implements Runnable {
             if (isWanted()) {
                 origin.alone(() -> origin.resume(agreed.queue(), agreed.socket(), agreed.carriedOut()));
                 transport.control().watch(origin);
+                transport.wakeAgent();
                 LOG.log(
                         System.Logger.Level.INFO,
                         "rdma: rank {0} goes on with another queue pair to rank {1}; before, {2}",

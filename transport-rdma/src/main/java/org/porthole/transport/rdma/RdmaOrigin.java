@@ -524,6 +524,7 @@ final class RdmaOrigin extends RdmaConnection {
             another.mark(posted);
         }
         signaled = posted;
+        goOn();
         CUT.setVolatile(this, false);
     }
 

@@ -102,7 +102,8 @@ final class RdmaTarget extends RdmaConnection {
         return answers == RdmaHandshake.NEW || (answers <= answered && answers >= answered - CREDITS);
     }
 
-    /// Goes on with another queue pair, which is connected. Nobody works on the old one any more.
+    /// Has another queue pair, which is connected, and carries out nothing that comes there before [#answerAgain(long)]. Nobody works on the old one
+    /// any more.
     void renew(RdmaQueue another, SocketChannel itsSocket) throws IOException {
         retireQueue();
         alone(() -> {
@@ -111,12 +112,13 @@ final class RdmaTarget extends RdmaConnection {
         });
     }
 
-    /// Gives again the answers that have not come to the peer.
+    /// Gives again the answers that have not come to the peer, ahead of those to what it now asks: it takes them in the order of its requests.
     void answerAgain(long answers) throws IOException {
         alone(() -> {
             for (long number = answers; number >= 0 && number < answered; number++) {
                 sendAnswer(number + 1);
             }
+            goOn();
         });
     }
 

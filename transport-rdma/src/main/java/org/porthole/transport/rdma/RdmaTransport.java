@@ -281,7 +281,6 @@ final class RdmaTransport implements Transport {
         for (RdmaConnection each : connections) {
             if (each instanceof RdmaTarget target && target.isSession(peer, session)) {
                 target.renew(queueFor(target.buffer, there), socket);
-                agent.wakeup();
                 return target;
             }
         }
@@ -318,6 +317,11 @@ final class RdmaTransport implements Transport {
             more[more.length - 1] = connection;
             connections = more;
         }
+        wakeAgent();
+    }
+
+    /// There is a queue pair that the agent does not look at in its sleep.
+    void wakeAgent() {
         agent.wakeup();
     }
 

@@ -18,11 +18,6 @@ final class RdmaWait implements Awaited {
         Goal(String words) {
             this.words = words;
         }
-
-        /// Whether it waits for what was started, and not for room.
-        boolean isCompletion() {
-            return this == LOCALLY || this == REMOTELY;
-        }
     }
 
     private final RdmaEndpoint endpoint;

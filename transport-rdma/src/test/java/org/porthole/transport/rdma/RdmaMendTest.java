@@ -89,6 +89,28 @@ class RdmaMendTest {
     }
 
     @Test
+    void shouldTellOnceOfAllThatWasRefusedBeforeAFlush() {
+        try (RdmaPair pair = new RdmaPair(RdmaPair.SETTINGS)) {
+            Shared stays = pair.share(64);
+            Shared goes = pair.share(64);
+            goes.registration().close();
+            for (int round = 1; round <= 3; round++) {
+                for (int i = 0; i < 3; i++) {
+                    pair.put(goes, 0, 1);
+                    pair.put(stays, 8L * i, round);
+                }
+                assertThatThrownBy(pair.endpoint::flush).isInstanceOf(AccessRefusedException.class);
+                for (int i = 0; i < 3; i++) {
+                    assertThat(stays.at(8L * i)).isEqualTo(round);
+                }
+                assertThat(pair.endpoint.isComplete(pair.endpoint.started())).isTrue();
+                pair.endpoint.flush();
+            }
+            assertThat(pair.deaths).isEmpty();
+        }
+    }
+
+    @Test
     void shouldGoOnWhenThePortIsUpAgain() throws InterruptedException {
         Assumptions.assumeFalse(LINK.isEmpty(), "no interface to switch off: porthole.test.rdma.link names one");
         try (RdmaPair pair = new RdmaPair(RdmaPair.SETTINGS.with(RdmaOptions.RECONNECT, "120s"))) {
