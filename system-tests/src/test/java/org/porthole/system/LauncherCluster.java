@@ -94,6 +94,11 @@ final class LauncherCluster implements AutoCloseable {
         List<String> line = new ArrayList<>();
         line.add(Launched.root().resolve("system-tests/cluster/" + name).toString());
         line.addAll(Arrays.asList(words));
+        run(line.toArray(String[]::new));
+    }
+
+    private void run(String... line) {
+        String name = Path.of(line[0]).getFileName().toString();
         Path log = folder.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectErrorStream(true)
@@ -129,9 +134,18 @@ final class LauncherCluster implements AutoCloseable {
     /// @param exports lines of the ranks' script
     /// @param words   of the `porthole` command
     Launched start(LauncherKind kind, int hosts, int perHost, List<String> exports, String... words) {
+        return start(kind, List.of(), hosts, perHost, exports, words);
+    }
+
+    /// The same.
+    ///
+    /// @param options more of the launcher's
+    Launched start(
+            LauncherKind kind, List<String> options, int hosts, int perHost, List<String> exports, String... words) {
         requireProgram(kind.words(1, 1, Path.of("sh"), "").getFirst());
         List<String> line = new ArrayList<>(List.of(root().resolve("in").toString(), slurm ? "head" : tag + "head"));
         line.addAll(kind.words(hosts, perHost, root().resolve("rsh"), tag));
+        line.addAll(options);
         line.add(rankScript(exports, words).toString());
         return launch(line);
     }
@@ -173,6 +187,36 @@ final class LauncherCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Kills what serves Slurm on a node; the steps there have daemons of their own.
+    ///
+    /// @param node from 1
+    void killSlurmd(int node) throws InterruptedException {
+        ProcessHandle slurmd = slurmd(node);
+        slurmd.destroyForcibly();
+        awaitEnd(slurmd);
+    }
+
+    private ProcessHandle slurmd(int node) {
+        String pid = text(root().resolve("slurmd.n" + node + ".pid")).strip();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    /// Starts it again, and waits until the node takes steps.
+    void startSlurmd(int node) throws IOException {
+        Path conf = root().resolve("slurm.conf");
+        String name = "n" + node;
+        Path pidFile = root().resolve("slurmd." + name + ".pid");
+        Files.deleteIfExists(pidFile);
+        run(root().resolve("in").toString(), name, "slurmd", "-c", "-N", name, "-f", conf.toString());
+        run(root().resolve("in").toString(), "head", "srun", "-Q", "-I20", "-w", name, "--mpi=none", "true");
+        // What is ended when the cluster is.
+        Path pids = root().resolve("pids");
+        String line = "slurmd-" + name + " ";
+        Files.writeString(
+                pids,
+                text(pids).replaceFirst(line + "\\d+", line + text(pidFile).strip()));
     }
 
     /// The processes of ranks that live.

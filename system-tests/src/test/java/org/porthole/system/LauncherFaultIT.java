@@ -129,6 +129,49 @@ class LauncherFaultIT {
         }
     }
 
+    /// A step has daemons of its own, and goes on.
+    @ParameterizedTest
+    @EnumSource(names = "SRUN_.*", mode = EnumSource.Mode.MATCH_ALL)
+    void shouldGoOnWithoutSlurmd(LauncherKind kind) throws Exception {
+        try (Launched job = start(kind, "wait")) {
+            Map<Integer, ProcessHandle> ranks = ready(job);
+            cluster(kind).killSlurmd(2);
+            assertThat(ranks.values()).allMatch(ProcessHandle::isAlive);
+            ranks.get(LAST).destroyForcibly();
+            for (int rank = 0; rank < LAST; rank++) {
+                String line = "rank " + rank + " saw " + LAST + " fail";
+                assertThat(job.awaitLines(1, line::equals)).hasSize(1);
+            }
+            assertThat(job.exitCode()).as(job.report()).isNotZero();
+            cluster(kind).awaitNobody();
+        } finally {
+            cluster(kind).startSlurmd(2);
+        }
+    }
+
+    /// With everything of Slurm's on it, and the ranks.
+    @ParameterizedTest
+    @EnumSource(names = "SRUN_.*", mode = EnumSource.Mode.MATCH_ALL)
+    void shouldLeaveNobodyWhenANodeDies(LauncherKind kind) throws Exception {
+        try (Launched job = start(kind, "wait")) {
+            Map<Integer, ProcessHandle> ranks = ready(job);
+            ProcessHandle step = LauncherCluster.ancestor(ranks.get(LAST), kind.daemon);
+            cluster(kind).killSlurmd(2);
+            step.destroyForcibly();
+            ranks.get(LAST - 1).destroyForcibly();
+            ranks.get(LAST).destroyForcibly();
+            for (int rank = 0; rank < LAST - 1; rank++) {
+                String line = "rank " + rank + " saw [23] fail";
+                assertThat(job.awaitLines(1, each -> each.matches(line))).hasSize(1);
+            }
+            cluster(kind).awaitNobody();
+            // srun itself waits until slurmctld misses the node.
+            job.kill();
+        } finally {
+            cluster(kind).startSlurmd(2);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void shouldEndAllRanksWhenOneEndsTheJob(LauncherKind kind) throws InterruptedException {

@@ -109,9 +109,19 @@ class LauncherIT {
         }
     }
 
-    /// Another port than the hashed one; and a secret from the environment, which Slurm hands on.
+    /// Slurm reserves them between 17300 and 17499; the hashed ones are above 20000.
     @Test
     void shouldMeetAtAPortThatSlurmHasReserved() throws InterruptedException {
+        List<String> options = List.of("--resv-ports=1");
+        try (Launched job = cluster(true).start(LauncherKind.SRUN_NONE, options, 4, 1, List.of(), "info", "--join")) {
+            assertThat(job.exitCode()).as(job.report()).isZero();
+            requireAllJoined(job.out(), "Slurm step, rendezvous at n1:17");
+        }
+    }
+
+    /// And a secret from the environment, which Slurm hands on.
+    @Test
+    void shouldMeetAtAPortThatTheUserNames() throws InterruptedException {
         List<String> exports = List.of("PORTHOLE_JOB_SECRET=sesame", "PORTHOLE_JOB_RENDEZVOUS_PORT=17555");
         try (Launched job = cluster(true).start(LauncherKind.SRUN_NONE, 4, 1, exports, "info", "--join")) {
             assertThat(job.exitCode()).as(job.report()).isZero();

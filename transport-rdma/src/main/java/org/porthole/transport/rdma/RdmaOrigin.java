@@ -392,10 +392,10 @@ final class RdmaOrigin extends RdmaConnection {
         }
         if (RdmaStatus.isRefusal(status) && !isReceive) {
             ledger.forget(number);
-            finish(number);
             refused =
                     "its adapter has refused an operation on memory that it no longer shares (detached, or its exposure or window ended), or that it does not allow: "
                             + RdmaStatus.words(status);
+            finish(number); // after that, so that whoever waits for it hears of it now and not later
         }
         cut("its adapter answers: " + RdmaStatus.words(status));
     }
