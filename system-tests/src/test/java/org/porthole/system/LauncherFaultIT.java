@@ -3,12 +3,12 @@ package org.porthole.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -25,34 +25,28 @@ class LauncherFaultIT {
     private static final int RANKS = 4;
     private static final int LAST = RANKS - 1;
 
-    /// Of the class, not of each test: clusters live there.
     @TempDir
     private static Path folder;
 
-    private final Map<Boolean, LauncherCluster> clusters = new HashMap<>();
+    private LauncherClusters clusters;
+
+    @BeforeAll
+    void open() {
+        clusters = new LauncherClusters(folder);
+    }
 
     @AfterEach
     void clear() {
-        clusters.values().forEach(LauncherCluster::clear);
+        clusters.clear();
     }
 
     @AfterAll
     void close() {
-        clusters.values().forEach(LauncherCluster::close);
-    }
-
-    private LauncherCluster cluster(LauncherKind kind) {
-        return cluster(kind.isSlurm());
-    }
-
-    /// Brought up when it is first needed.
-    private LauncherCluster cluster(boolean slurm) {
-        return clusters.computeIfAbsent(
-                slurm, _ -> LauncherCluster.open(folder.resolve(slurm ? "slurm" : "hosts"), slurm));
+        clusters.close();
     }
 
     private Launched start(LauncherKind kind, String what) {
-        return cluster(kind).start(kind, 2, 2, List.of(), "exec", "--main", MAIN, what);
+        return clusters.of(kind).start(kind, 2, 2, List.of(), "exec", "--main", MAIN, what);
     }
 
     /// The ranks by their numbers, once all wait.
@@ -83,7 +77,7 @@ class LauncherFaultIT {
             assertThat(job.out())
                     .filteredOn(line -> line.contains(" saw "))
                     .allMatch(line -> line.endsWith(" saw " + LAST + " fail"));
-            cluster(kind).awaitNobody();
+            clusters.of(kind).awaitNobody();
         }
     }
 
@@ -93,7 +87,7 @@ class LauncherFaultIT {
         try (Launched job = start(kind, "wait")) {
             assertThat(ready(job)).hasSize(RANKS);
             job.kill();
-            cluster(kind).awaitNobody();
+            clusters.of(kind).awaitNobody();
         }
     }
 
@@ -104,7 +98,7 @@ class LauncherFaultIT {
             assertThat(ready(job)).hasSize(RANKS);
             job.terminate();
             assertThat(job.exitCode()).as(job.report()).isNotZero();
-            cluster(kind).awaitNobody();
+            clusters.of(kind).awaitNobody();
         }
     }
 
@@ -115,7 +109,7 @@ class LauncherFaultIT {
         try (Launched job = start(kind, "wait")) {
             ProcessHandle victim = ready(job).get(LAST);
             LauncherCluster.ancestor(victim, kind.daemon).destroyForcibly();
-            cluster(kind).awaitNobody();
+            clusters.of(kind).awaitNobody();
             assertThat(job.out())
                     .filteredOn(line -> line.contains(" saw "))
                     .allMatch(line -> line.matches("rank [0-3] saw [23] fail"));
@@ -135,7 +129,7 @@ class LauncherFaultIT {
     void shouldGoOnWithoutSlurmd(LauncherKind kind) throws Exception {
         try (Launched job = start(kind, "wait")) {
             Map<Integer, ProcessHandle> ranks = ready(job);
-            cluster(kind).killSlurmd(2);
+            clusters.of(kind).killSlurmd(2);
             assertThat(ranks.values()).allMatch(ProcessHandle::isAlive);
             ranks.get(LAST).destroyForcibly();
             for (int rank = 0; rank < LAST; rank++) {
@@ -143,9 +137,9 @@ class LauncherFaultIT {
                 assertThat(job.awaitLines(1, line::equals)).hasSize(1);
             }
             assertThat(job.exitCode()).as(job.report()).isNotZero();
-            cluster(kind).awaitNobody();
+            clusters.of(kind).awaitNobody();
         } finally {
-            cluster(kind).startSlurmd(2);
+            clusters.of(kind).startSlurmd(2);
         }
     }
 
@@ -156,7 +150,7 @@ class LauncherFaultIT {
         try (Launched job = start(kind, "wait")) {
             Map<Integer, ProcessHandle> ranks = ready(job);
             ProcessHandle step = LauncherCluster.ancestor(ranks.get(LAST), kind.daemon);
-            cluster(kind).killSlurmd(2);
+            clusters.of(kind).killSlurmd(2);
             step.destroyForcibly();
             ranks.get(LAST - 1).destroyForcibly();
             ranks.get(LAST).destroyForcibly();
@@ -164,11 +158,11 @@ class LauncherFaultIT {
                 String line = "rank " + rank + " saw [23] fail";
                 assertThat(job.awaitLines(1, each -> each.matches(line))).hasSize(1);
             }
-            cluster(kind).awaitNobody();
+            clusters.of(kind).awaitNobody();
             // srun itself waits until slurmctld misses the node.
             job.kill();
         } finally {
-            cluster(kind).startSlurmd(2);
+            clusters.of(kind).startSlurmd(2);
         }
     }
 
@@ -178,7 +172,7 @@ class LauncherFaultIT {
         try (Launched job = start(kind, "abort")) {
             int exitCode = job.exitCode();
             assertThat(exitCode).as(job.report()).isEqualTo(7);
-            cluster(kind).awaitNobody();
+            clusters.of(kind).awaitNobody();
             assertThat(job.err()).anyMatch(line -> line.endsWith("rank 1 ends the job with exit code 7"));
         }
     }

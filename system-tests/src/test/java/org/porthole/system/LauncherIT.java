@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -33,30 +32,24 @@ class LauncherIT {
             List.of("heat", "--iterations", "20", "--verify", "--output", "OUT"),
             List.of("samplesort", "--keys", "5000"));
 
-    /// Of the class, not of each test: clusters live there.
     @TempDir
     private static Path folder;
 
-    private final Map<Boolean, LauncherCluster> clusters = new HashMap<>();
+    private LauncherClusters clusters;
+
+    @BeforeAll
+    void open() {
+        clusters = new LauncherClusters(folder);
+    }
 
     @AfterEach
     void clear() {
-        clusters.values().forEach(LauncherCluster::clear);
+        clusters.clear();
     }
 
     @AfterAll
     void close() {
-        clusters.values().forEach(LauncherCluster::close);
-    }
-
-    private LauncherCluster cluster(LauncherKind kind) {
-        return cluster(kind.isSlurm());
-    }
-
-    /// Brought up when it is first needed.
-    private LauncherCluster cluster(boolean slurm) {
-        return clusters.computeIfAbsent(
-                slurm, _ -> LauncherCluster.open(folder.resolve(slurm ? "slurm" : "hosts"), slurm));
+        clusters.close();
     }
 
     static Stream<Arguments> runs() {
@@ -67,18 +60,18 @@ class LauncherIT {
     @ParameterizedTest
     @MethodSource("runs")
     void shouldRunExample(LauncherKind kind, List<String> example) throws InterruptedException {
-        try (Launched job = cluster(kind).start(kind, 2, 2, List.of(), Examples.words(example, folder, "exec"))) {
+        try (Launched job = clusters.of(kind).start(kind, 2, 2, List.of(), Examples.words(example, folder, "exec"))) {
             assertThat(job.exitCode()).as(job.report()).isZero();
             assertThat(job.out())
                     .anyMatch(line -> line.startsWith(example.getFirst() + ": ") && line.contains("4 ranks"));
         }
-        cluster(kind).awaitNobody();
+        clusters.of(kind).awaitNobody();
     }
 
     @ParameterizedTest
     @EnumSource
     void shouldReachNeighboursBySharedMemoryAndOthersByTcp(LauncherKind kind) throws InterruptedException {
-        try (Launched job = cluster(kind).start(kind, 2, 2, List.of(), "exec", "--main", MAIN, "count")) {
+        try (Launched job = clusters.of(kind).start(kind, 2, 2, List.of(), "exec", "--main", MAIN, "count")) {
             assertThat(job.exitCode()).as(job.report()).isZero();
             assertThat(job.out()).filteredOn("done"::equals).hasSize(4);
             for (int peer = 0; peer < 4; peer++) {
@@ -92,7 +85,7 @@ class LauncherIT {
     @ParameterizedTest
     @EnumSource
     void shouldSayHowItJoined(LauncherKind kind) throws InterruptedException {
-        try (Launched job = cluster(kind).start(kind, 4, 1, List.of(), "info", "--join")) {
+        try (Launched job = clusters.of(kind).start(kind, 4, 1, List.of(), "info", "--join")) {
             assertThat(job.exitCode()).as(job.report()).isZero();
             requireAllJoined(job.out(), kind.method);
         }
@@ -113,7 +106,8 @@ class LauncherIT {
     @Test
     void shouldMeetAtAPortThatSlurmHasReserved() throws InterruptedException {
         List<String> options = List.of("--resv-ports=1");
-        try (Launched job = cluster(true).start(LauncherKind.SRUN_NONE, options, 4, 1, List.of(), "info", "--join")) {
+        try (Launched job =
+                clusters.withSlurm().start(LauncherKind.SRUN_NONE, options, 4, 1, List.of(), "info", "--join")) {
             assertThat(job.exitCode()).as(job.report()).isZero();
             requireAllJoined(job.out(), "Slurm step, rendezvous at n1:17");
         }
@@ -123,7 +117,7 @@ class LauncherIT {
     @Test
     void shouldMeetAtAPortThatTheUserNames() throws InterruptedException {
         List<String> exports = List.of("PORTHOLE_JOB_SECRET=sesame", "PORTHOLE_JOB_RENDEZVOUS_PORT=17555");
-        try (Launched job = cluster(true).start(LauncherKind.SRUN_NONE, 4, 1, exports, "info", "--join")) {
+        try (Launched job = clusters.withSlurm().start(LauncherKind.SRUN_NONE, 4, 1, exports, "info", "--join")) {
             assertThat(job.exitCode()).as(job.report()).isZero();
             requireAllJoined(job.out(), "Slurm step, rendezvous at n1:17555");
         }
@@ -133,11 +127,12 @@ class LauncherIT {
     void shouldJoinUnderMpirunWithoutPmix() throws InterruptedException {
         List<String> exports =
                 List.of("PORTHOLE_JOB_PMIX_LIBRARY=libnone.so", "PORTHOLE_JOB_RENDEZVOUS=10.77.0.1:17555");
-        try (Launched job = cluster(false).start(LauncherKind.MPIRUN, 4, 1, exports, "info", "--join")) {
+        try (Launched job = clusters.withoutSlurm().start(LauncherKind.MPIRUN, 4, 1, exports, "info", "--join")) {
             assertThat(job.exitCode()).as(job.report()).isZero();
             requireAllJoined(job.out(), "Open MPI's variables, rendezvous at 10.77.0.1:17555");
         }
-        try (Launched job = cluster(false).start(LauncherKind.MPIRUN, 1, 2, exports.subList(0, 1), "info", "--join")) {
+        try (Launched job =
+                clusters.withoutSlurm().start(LauncherKind.MPIRUN, 1, 2, exports.subList(0, 1), "info", "--join")) {
             assertThat(job.exitCode()).as(job.report()).isZero();
             assertThat(job.out()).filteredOn(line -> line.contains("1 by shm")).hasSize(2);
         }
@@ -154,11 +149,11 @@ class LauncherIT {
         Path file = Files.writeString(folder.resolve("pods"), names);
         List<Launched> pods = new ArrayList<>();
         for (int index : List.of(2, 1, 3, 0)) {
-            pods.add(cluster(false).startPod(index, file, "PORTHOLE_JOB_SIZE=4", "info", "--join"));
+            pods.add(clusters.withoutSlurm().startPod(index, file, "PORTHOLE_JOB_SIZE=4", "info", "--join"));
         }
         List<String> lines = new ArrayList<>();
         for (Launched each : pods) {
-            assertThat(each.exitCode()).as(cluster(false).report()).isZero();
+            assertThat(each.exitCode()).as(clusters.withoutSlurm().report()).isZero();
             lines.addAll(each.out());
         }
         requireAllJoined(lines, "Kubernetes Indexed Job, rendezvous at heat-0.heat.default.svc.cluster.local:41700");
@@ -168,7 +163,7 @@ class LauncherIT {
     @ParameterizedTest
     @EnumSource(names = {"SRUN_NONE", "SRUN_PMIX", "HYDRA"})
     void shouldWriteLinesWhole(LauncherKind kind) throws InterruptedException {
-        try (Launched job = cluster(kind)
+        try (Launched job = clusters.of(kind)
                 .start(kind, 2, 2, List.of(), "exec", "--main", LauncherProgram.class.getName(), "write")) {
             assertThat(job.exitCode()).as(job.report()).isZero();
             for (int rank = 0; rank < 4; rank++) {

@@ -1,7 +1,9 @@
 package org.porthole.cli.perf;
 
 import java.time.Duration;
+import java.util.List;
 import org.porthole.Job;
+import org.porthole.Team;
 import org.porthole.port.Message;
 import org.porthole.port.Port;
 import org.porthole.port.PortSpec;
@@ -14,6 +16,7 @@ final class PortKernels implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(60);
 
+    private final Team team;
     private final int rank;
     private final int size;
     private final Port agent;
@@ -26,6 +29,7 @@ final class PortKernels implements AutoCloseable {
 
     /// Collective. Opens the ports, and meets those of the others.
     PortKernels(Job job) {
+        team = job.world();
         rank = job.rank();
         size = job.size();
         agent = job.openPort(PortSpec.inline(each -> 0).named("perf-agent"));
@@ -36,7 +40,27 @@ final class PortKernels implements AutoCloseable {
         otherQueue = job.lookup(other, "perf-queue", SOON);
         firstQueue = job.lookup(0, "perf-queue", SOON);
         message = job.newMessage();
-        job.world().barrier();
+        team.barrier();
+    }
+
+    /// All of them, of all ranks, for warming up.
+    List<Kernel> all() {
+        return List.of(
+                n -> ofFirst(this::callOwn, n),
+                n -> ofFirst(call(Long.BYTES), n),
+                n -> ofFirst(call(MOST), n),
+                pingPong(Long.BYTES),
+                pingPong(MOST),
+                this::stream,
+                this::fanIn);
+    }
+
+    /// The others wait.
+    private void ofFirst(Kernel kernel, int n) {
+        if (rank == 0) {
+            kernel.run(n);
+        }
+        team.barrier();
     }
 
     /// Rank 0 calls an agent of its own, in its own thread.

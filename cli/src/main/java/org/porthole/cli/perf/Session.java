@@ -115,6 +115,7 @@ final class Session {
             return;
         }
         try (PortKernels kernels = new PortKernels(job)) {
+            WarmUp.run(meter, kernels, spec.pace().warmUpNs());
             for (Workload workload : spec.workloads()) {
                 switch (workload) {
                     case PORT_OWN ->

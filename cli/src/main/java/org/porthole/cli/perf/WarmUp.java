@@ -3,6 +3,7 @@ package org.porthole.cli.perf;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.porthole.Access;
 import org.porthole.Epoch;
 import org.porthole.Team;
@@ -53,13 +54,28 @@ final class WarmUp {
     ///
     /// @param ns how long
     void run(double ns) {
-        long begin = System.nanoTime();
-        int pass = 0;
-        do {
-            long size = SIZES.get(pass++ % SIZES.size());
+        repeat(meter, ns, pass -> {
+            long size = SIZES.get(pass % SIZES.size());
             accesses(size);
             locks();
             collectives(size);
+        });
+    }
+
+    /// Collective. The loops of ports.
+    ///
+    /// @param meter lets the ranks agree
+    /// @param ports the loops
+    /// @param ns    how long
+    static void run(Meter meter, PortKernels ports, double ns) {
+        repeat(meter, ns, pass -> ports.all().forEach(WarmUp::warm));
+    }
+
+    private static void repeat(Meter meter, double ns, IntConsumer all) {
+        long begin = System.nanoTime();
+        int pass = 0;
+        do {
+            all.accept(pass++);
             LockSupport.parkNanos(PARK_NS);
         } while (meter.agree(System.nanoTime() - begin < ns ? 1 : 0) > 0);
     }

@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.porthole.internal.progress.Waiter;
 import org.porthole.spi.Awaited;
 
 /// Brings messages while no thread of this rank does.
@@ -21,14 +22,18 @@ final class PortProgressAgent implements Awaited {
     private static final long SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(500);
     /// How long to look for more after something has come: about what a wake-up takes.
     private static final long LINGER_NS = 30_000;
+    /// Looks after something has come before the core is offered to others: what answers at once is back by then.
+    private static final int QUICK_LOOKS = 100;
 
     private final PostOffice office;
+    private final Waiter waiter;
     private final Thread thread;
     private final AtomicBoolean onDuty = new AtomicBoolean();
     private volatile boolean closing;
 
-    PortProgressAgent(PostOffice office, int rank) {
+    PortProgressAgent(PostOffice office, Waiter waiter, int rank) {
         this.office = office;
+        this.waiter = waiter;
         thread = Thread.ofPlatform().daemon().name("porthole-ports-" + rank).unstarted(this::run);
     }
 
@@ -91,9 +96,14 @@ final class PortProgressAgent implements Awaited {
     @SuppressWarnings("ThreadPriorityCheck") // to those whom it has brought something
     private void linger() {
         long begin = System.nanoTime();
+        int quick = 0;
         while (onDuty.get() && System.nanoTime() - begin < LINGER_NS) {
-            if (office.read() > 0) {
+            if (office.hasWork() && office.read() > 0) {
                 begin = System.nanoTime();
+                quick = waiter.isCrowded() ? 0 : QUICK_LOOKS;
+            } else if (quick > 0) {
+                quick--;
+                Thread.onSpinWait();
             } else {
                 Thread.yield();
             }

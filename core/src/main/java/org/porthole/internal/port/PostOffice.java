@@ -215,7 +215,7 @@ public final class PostOffice {
         OFFICES.put(id, this);
         for (int peer = 0; peer < size; peer++) {
             if (around.ids[peer] == 0 && agent == null) {
-                agent = new PortProgressAgent(this, rank);
+                agent = new PortProgressAgent(this, waiter, rank);
             }
         }
         membership.listen(listener);

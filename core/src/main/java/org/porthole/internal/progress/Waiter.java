@@ -147,6 +147,13 @@ public final class Waiter implements Waiting {
         }
     }
 
+    /// Whether whoever spins may keep the one that he waits for from its core.
+    ///
+    /// @return true if the ranks of this host outnumber its cores, or the configuration says that nobody is to spin
+    public boolean isCrowded() {
+        return spins == 0;
+    }
+
     /// Takes note that the ranks of this host outnumber its cores.
     public void crowd() {
         if (mode == WaitMode.ADAPTIVE) {
