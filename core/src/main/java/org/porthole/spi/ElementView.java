@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.util.Objects;
 import org.porthole.DataType;
 import org.porthole.Operator;
 
@@ -61,14 +62,25 @@ public final class ElementView {
         for (long done = 0; done < byteSize; ) {
             long begin = offset + done;
             long inBuffer = begin & BUFFER - 1;
-            int count = (int) Math.min(Math.min(byteSize - done, BUFFER - inBuffer) / Double.BYTES, BLOCK);
-            MemorySegment.copy(from, DOUBLE, fromOffset + done, operands, 0, count);
-            add(buffer((int) (begin / BUFFER)), (int) (inBuffer / Double.BYTES), operands, count);
+            int count = (int) (Math.min(byteSize - done, BUFFER - inBuffer) / Double.BYTES);
+            add(buffer((int) (begin / BUFFER)), (int) (inBuffer / Double.BYTES), from, fromOffset + done, count);
             done += (long) count * Double.BYTES;
         }
     }
 
+    private void add(DoubleBuffer into, int first, MemorySegment from, long fromOffset, int count) {
+        for (int done = 0; done < count; ) {
+            int some = Math.min(count - done, BLOCK);
+            MemorySegment.copy(from, DOUBLE, fromOffset + (long) done * Double.BYTES, operands, 0, some);
+            add(into, first + done, operands, some);
+            done += some;
+        }
+    }
+
+    /// Only when the checks come before the loop, and all that counts elements is an `int`, the JIT vectorises it wherever it is inlined.
     private static void add(DoubleBuffer into, int first, double[] operands, int count) {
+        Objects.checkFromIndexSize(0, count, operands.length);
+        Objects.checkFromIndexSize(first, count, into.limit());
         for (int i = 0; i < count; i++) {
             into.put(first + i, into.get(first + i) + operands[i]);
         }
