@@ -45,10 +45,20 @@ public final class LoadStore {
             copyAny(source, sourceOffset, destination, destinationOffset, length);
         } else if (length == Long.BYTES) {
             destination.set(ANY_LONG, destinationOffset, source.get(ANY_LONG, sourceOffset));
-        } else if (length > Long.BYTES && length <= PIECE) {
+        } else if (length > Long.BYTES && length < CopyNative.WORTH) {
             MemorySegment.copy(source, sourceOffset, destination, destinationOffset, length);
+        } else if (length >= CopyNative.WORTH) {
+            copyLong(source, sourceOffset, destination, destinationOffset, length);
         } else {
             copyAny(source, sourceOffset, destination, destinationOffset, length);
+        }
+    }
+
+    private static void copyLong(
+            MemorySegment source, long sourceOffset, MemorySegment destination, long destinationOffset, long length) {
+        for (long done = 0; done < length; done += PIECE) {
+            CopyNative.copy(
+                    source, sourceOffset + done, destination, destinationOffset + done, Math.min(PIECE, length - done));
         }
     }
 
