@@ -60,7 +60,8 @@ public sealed interface Message extends AutoCloseable permits PooledMessage {
     /// @throws IllegalArgumentException if it is too long
     Message setText(String text);
 
-    /// Removes bytes, rights, region and reply port. Rights that have come and were not taken are given up.
+    /// Removes bytes, rights, region and reply port. Rights that have come and were not taken are given up, and so is a region; one that was attached and not
+    /// sent is released.
     ///
     /// @return this
     Message clear();
@@ -85,8 +86,9 @@ public sealed interface Message extends AutoCloseable permits PooledMessage {
 
     /// Lends a region to whoever receives the message, when it is sent next: it travels as the right to get it once, whatever its size.
     ///
-    /// The region must stay as it is, and its memory must not be freed, until `onRelease` has run: when the receiver has fetched it, has closed the
-    /// message, or is gone, or the message has come to nothing.
+    /// The region must stay as it is, and its memory must not be freed, until `onRelease` has run, which it does once: when the receiver has fetched it, has
+    /// closed the message, or is gone, or the message has come to nothing. An answer that comes when its sender has had another outcome lends nothing, and
+    /// neither does a failure: the release runs within the call.
     ///
     /// @param region    native memory that all threads can reach
     /// @param onRelease what is done when the loan is over, by any thread; must not block

@@ -212,9 +212,11 @@ final class Channel {
     }
 
     /// Sends an outcome, or tells about a port. Never waits.
-    void tell(int kind, int status, long port, long high, long low, int number, long call, PooledMessage content) {
+    ///
+    /// @return false if nothing goes this way any more
+    boolean tell(int kind, int status, long port, long high, long low, int number, long call, PooledMessage content) {
         if (broken != null) {
-            return;
+            return false;
         }
         boolean nested = office.enter(control);
         locks[ANSWERS].lock();
@@ -245,6 +247,7 @@ final class Channel {
             office.leave(control, nested);
         }
         wake();
+        return true;
     }
 
     private void sendLate() {

@@ -11,6 +11,8 @@ final class Loan implements NumberTable.Numbered {
     final MemorySegment region;
     private final Runnable onRelease;
     private final AtomicBoolean over = new AtomicBoolean();
+    /// Where it is entered; null until it is lent.
+    private LoanTable table;
     private long number;
     private int rank = -1;
     private SharedPart part;
@@ -36,7 +38,8 @@ final class Loan implements NumberTable.Numbered {
     /// Lets a rank get it.
     ///
     /// @param routes the ways to it; null if it is in this process
-    void begin(long id, int to, Routes routes) {
+    void begin(LoanTable in, long id, int to, Routes routes) {
+        table = in;
         number = id;
         rank = to;
         if (routes != null && region.byteSize() > 0) {
@@ -47,6 +50,7 @@ final class Loan implements NumberTable.Numbered {
 
     /// It was not lent after all.
     void withdraw() {
+        table = null;
         if (part != null) {
             part.close();
             part = null;
@@ -70,9 +74,12 @@ final class Loan implements NumberTable.Numbered {
         return new BorrowedRegion(office, office.rank(), number, region.byteSize(), keys, this);
     }
 
-    /// Nobody gets it any more.
+    /// Nobody gets it any more, or nobody ever has.
     void end() {
         if (over.compareAndSet(false, true)) {
+            if (table != null) {
+                table.forget(this);
+            }
             if (part != null) {
                 part.close();
             }

@@ -225,7 +225,7 @@ public final class PooledMessage implements Message, Awaited {
         clearRights();
         dropArrived();
         dropRegion();
-        loan = null;
+        dropLoan();
         replyPort = null;
     }
 
@@ -322,8 +322,19 @@ public final class PooledMessage implements Message, Awaited {
     @Override
     public Message attach(MemorySegment lent, Runnable onRelease) {
         requireUsable();
-        loan = new Loan(lent, onRelease);
+        Loan attached = new Loan(lent, onRelease);
+        dropLoan();
+        loan = attached;
         return this;
+    }
+
+    /// A region that was attached and not lent comes to nothing.
+    private void dropLoan() {
+        if (loan != null) {
+            Loan dropped = loan;
+            loan = null;
+            dropped.end();
+        }
     }
 
     @Override
@@ -386,6 +397,7 @@ public final class PooledMessage implements Message, Awaited {
             requireUsable();
         }
         dropArrived();
+        dropRegion();
         sentWith = with;
         sentTo = with.rank();
         sentCall = 0;
@@ -607,7 +619,7 @@ public final class PooledMessage implements Message, Awaited {
         }
         rightsSent();
         if (loan != null) {
-            office.lend(loan, to.rank());
+            office.loans().lend(loan, to.rank());
             lent.region = loan.borrowedBy(to);
             loan = null;
         }
@@ -639,47 +651,56 @@ public final class PooledMessage implements Message, Awaited {
 
     private void failed(String cause) {
         clearRights();
+        dropLoan();
         say(cause);
         answer(Status.FAILED, 0);
     }
 
-    /// Tells the sender the outcome, if it wants to know.
+    /// Tells the sender the outcome, if it wants to know. An outcome that comes too late, because there has been another, gives the sender nothing: neither
+    /// rights nor a loan.
     void answer(int ended, int code) {
         long id = call;
         call = 0;
         if (lender != null) {
-            PooledMessage to = lender;
-            if (!to.claimEnd()) { // this rank left, or failed, and the caller was told so
-                detach();
-                return;
-            }
-            tellRights(to.office.rank(), 1);
-            if (loan != null) {
-                office.lend(loan, to.office.rank());
-                to.region = loan.borrowedBy(to.office);
-                loan = null;
-            }
-            to.segment = segment;
-            to.length = length;
-            for (int i = 0; i < rightCount; i++) {
-                to.addArrived(rights[i].heldBy(to.office));
-            }
-            rightsSent();
-            clearRights();
-            segment = MemorySegment.NULL;
-            length = 0;
-            lender = null;
-            to.unwatch();
-            to.end(ended, code);
+            answerLender(ended, code);
         } else if (id != 0) {
             tellRights(sender, 1);
             if (loan != null) {
-                office.lend(loan, sender);
+                office.loans().lend(loan, sender);
             }
-            port.office().answer(this, id, ended, code);
-            rightsSent();
+            if (port.office().answer(this, id, ended, code)) {
+                rightsSent();
+                loan = null;
+            } else {
+                tellRights(sender, -1);
+                dropLoan();
+            }
+        }
+    }
+
+    private void answerLender(int ended, int code) {
+        PooledMessage to = lender;
+        if (!to.claimEnd()) { // this rank left, or failed, and the caller was told so
+            dropLoan();
+            detach();
+            return;
+        }
+        tellRights(to.office.rank(), 1);
+        if (loan != null) {
+            office.loans().lend(loan, to.office.rank());
+            to.region = loan.borrowedBy(to.office);
             loan = null;
         }
+        to.segment = segment;
+        to.length = length;
+        for (int i = 0; i < rightCount; i++) {
+            to.addArrived(rights[i].heldBy(to.office));
+        }
+        rightsSent();
+        clearRights();
+        detach();
+        to.unwatch();
+        to.end(ended, code);
     }
 
     private void unwatch() {
@@ -769,6 +790,8 @@ public final class PooledMessage implements Message, Awaited {
         clearRights();
         dropArrived();
         dropRegion();
+        dropLoan();
+        replyPort = null;
         call = 0;
         aborted = 0;
         port = null;

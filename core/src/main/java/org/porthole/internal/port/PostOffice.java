@@ -72,8 +72,7 @@ public final class PostOffice {
     private final NumberTable<OpenPort> ports = new NumberTable<>();
     private final AtomicLong nextPort = new AtomicLong();
     private final AtomicReferenceArray<NumberTable<Holding>> holdings;
-    private final NumberTable<Loan> loans = new NumberTable<>();
-    private final AtomicLong nextLoan = new AtomicLong();
+    private final LoanTable loans = new LoanTable(this);
     private final NameService names;
     private final AtomicReferenceArray<Channel> channels;
     /// Messages that have come from each rank and wait for their outcomes, by the slots of its calls.
@@ -255,6 +254,10 @@ public final class PostOffice {
         return names;
     }
 
+    LoanTable loans() {
+        return loans;
+    }
+
     /// Publishes a port of this rank.
     void publish(String name, OpenPort port) {
         names.publish(name, port);
@@ -294,7 +297,7 @@ public final class PostOffice {
         return peer == rank ? this : around.ids[peer] == 0 ? null : OFFICES.get(around.ids[peer]);
     }
 
-    private boolean isNear(int peer) {
+    boolean isNear(int peer) {
         return around.ids[peer] != 0;
     }
 
@@ -485,15 +488,14 @@ public final class PostOffice {
     private void prepare(PooledMessage message, int to) {
         message.tellRights(to, 1);
         if (message.loan != null) {
-            lend(message.loan, to);
+            loans.lend(message.loan, to);
         }
     }
 
     private void undo(PooledMessage message, int to, long call) {
         message.tellRights(to, -1);
         if (message.loan != null) {
-            loans.remove(message.loan);
-            message.loan.withdraw();
+            loans.withdraw(message.loan);
         }
         if (call != 0 && calls.claim(call, to)) {
             calls.free(call);
@@ -519,20 +521,6 @@ public final class PostOffice {
             call = wait.call();
         }
         return call;
-    }
-
-    /// Lends a region of this rank's.
-    void lend(Loan loan, int to) {
-        loan.begin(nextLoan.incrementAndGet(), to, isNear(to) ? null : routes);
-        loans.put(loan);
-        if (isGone(to)) {
-            endLoan(loan);
-        }
-    }
-
-    private void endLoan(Loan loan) {
-        loans.remove(loan);
-        loan.end();
     }
 
     /// Sends a message if there is room.
@@ -693,26 +681,26 @@ public final class PostOffice {
     }
 
     /// Tells a sender the outcome of its message. What ended in another way than by an agent is answered without content.
-    void answer(PooledMessage message, long call, int status, int result) {
+    ///
+    /// @return false if nobody hears it
+    boolean answer(PooledMessage message, long call, int status, int result) {
         clearPending(message.sender, call);
         PooledMessage content = status == Status.DONE || status == Status.FAILED ? message : null;
         if (message.asker != null) {
-            message.asker.outcome(rank, call, status, result, content);
-        } else {
-            answer(message.sender, call, status, result, content);
+            return message.asker.outcome(rank, call, status, result, content);
         }
+        return answer(message.sender, call, status, result, content);
     }
 
     /// Tells a rank an outcome.
-    void answer(int to, long call, int status, int result, PooledMessage content) {
+    ///
+    /// @return false if nobody hears it
+    boolean answer(int to, long call, int status, int result, PooledMessage content) {
         if (isNear(to)) {
             PostOffice near = neighbour(to);
-            if (near != null) {
-                near.outcome(rank, call, status, result, content);
-            }
-        } else if (!isGone(to)) {
-            channel(to).tell(RecordDescriptor.OUTCOME, status, 0, 0, 0, result, call, content);
+            return near != null && near.outcome(rank, call, status, result, content);
         }
+        return !isGone(to) && channel(to).tell(RecordDescriptor.OUTCOME, status, 0, 0, 0, result, call, content);
     }
 
     // Hearing.
@@ -806,9 +794,11 @@ public final class PostOffice {
     }
 
     /// The outcome of a message of this rank is here, from a rank of this process.
-    private void outcome(int from, long call, int status, int result, PooledMessage content) {
+    ///
+    /// @return false if it comes too late: there has been another
+    private boolean outcome(int from, long call, int status, int result, PooledMessage content) {
         if (!calls.claim(call, from)) {
-            return;
+            return false;
         }
         PooledMessage into = calls.message(call);
         OpenPort replyPort = calls.replyPort(call);
@@ -823,6 +813,7 @@ public final class PostOffice {
             into.copy(content);
         }
         ended(into, replyPort, tag, from, status, result);
+        return true;
     }
 
     private void outcomeArrived(int peer, MemorySegment from, long at, long header, long call) {
@@ -894,12 +885,7 @@ public final class PostOffice {
                 }
             }
             case RecordDescriptor.FORGET -> names.forget(peer, call);
-            case RecordDescriptor.RETURNED -> {
-                Loan loan = loans.get(high);
-                if (loan != null && loan.rank() == peer) {
-                    endLoan(loan);
-                }
-            }
+            case RecordDescriptor.RETURNED -> loans.returned(high, peer);
             default -> LOG.log(Level.WARNING, "rank {0}: rank {1} sent a record of kind {2}", rank, peer, kind);
         }
     }
@@ -1095,11 +1081,7 @@ public final class PostOffice {
             }
         }
         buryPorts(peer, goneOwner(peer));
-        loans.forEach(each -> {
-            if (each.rank() == peer) {
-                endLoan(each);
-            }
-        });
+        loans.gone(peer);
         ports.forEach(each -> each.countNone(peer));
         names.gone(peer);
         bell.ring();
@@ -1165,6 +1147,6 @@ public final class PostOffice {
             each.close();
         }
         open = new Channel[0];
-        loans.forEach(this::endLoan);
+        loans.endAll();
     }
 }

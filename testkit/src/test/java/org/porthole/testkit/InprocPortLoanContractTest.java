@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocPortLoanContractTest extends PortLoanContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}
