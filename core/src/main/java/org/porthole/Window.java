@@ -2,7 +2,9 @@ package org.porthole;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 
 /// Memory of every rank of a team, which the others reach with put, get and atomics during epochs.
 ///
@@ -172,6 +174,36 @@ public sealed interface Window extends AutoCloseable
     /// @throws IllegalStateException     if this rank is in a fence or lock epoch of this window, or has too many accesses
     /// @throws PeerFailedException       if it has died
     Access access(int target);
+
+    /// Makes a right to a range of this rank's part that travels in messages, to ranks of the job that need not be in this window's team.
+    ///
+    /// It is a lease whose holders are not named: for the owner it has the consequences of [#expose(ExposureSpec, Duration)], and ends as that does. Up to 32
+    /// may be open at a time on one rank's part, also beside leases.
+    ///
+    /// @param rights   what may be done, at least one; [Right#ATOMIC] not in windows with bulk or adapters' atomics
+    /// @param offset   the first byte that may be reached
+    /// @param length   how many bytes may be
+    /// @param duration how long, positive; one of more than 292 years ends when the lease is closed
+    /// @return the right, whose [WindowRight#lease()] is to be closed unless it ends before
+    /// @throws IndexOutOfBoundsException if the range leaves this rank's part
+    /// @throws IllegalArgumentException  if there are no rights, or the duration is not positive
+    /// @throws IllegalStateException     as leasing to named ranks does; if 32 are given already; or if the window's atomics cannot be given away
+    /// @throws WrongThreadException      if another thread holds the local view
+    WindowRight grant(Set<Right> rights, long offset, long length, Duration duration);
+
+    /// The same without an end by time: the right lasts until its lease, or this window, is closed.
+    ///
+    /// @param rights what may be done, at least one
+    /// @param offset the first byte that may be reached
+    /// @param length how many bytes may be
+    /// @return the right, whose [WindowRight#lease()] is to be closed
+    /// @throws IndexOutOfBoundsException if the range leaves this rank's part
+    /// @throws IllegalArgumentException  if there are no rights
+    /// @throws IllegalStateException     as above
+    /// @throws WrongThreadException      if another thread holds the local view
+    default WindowRight grant(Set<Right> rights, long offset, long length) {
+        return grant(rights, offset, length, ChronoUnit.FOREVER.getDuration());
+    }
 
     /// Begins an access to a group of ranks: waits until each of them has posted its exposure to this rank.
     ///

@@ -108,6 +108,8 @@ class ArchitectureTest {
                         "Notifications permits window.WindowNotifications",
                         "Rendezvous calls bootstrap.LauncherWatch",
                         "Rendezvous calls bootstrap.RendezvousServer",
+                        "RightAccess permits window.LeaseReach",
+                        "WindowRight permits window.BearerRight",
                         "Rendezvous permits bootstrap.RendezvousServer",
                         "Request calls progress.PendingRequest",
                         "Team permits check.CheckedTeam",

@@ -23,7 +23,9 @@ class NamingTest {
         noMethods()
                 .that()
                 .areDeclaredInClassesThat(resideInAnyPackage("org.porthole", "org.porthole.config", "org.porthole.spi")
-                        .and(describe("are not Access", type -> !type.isEquivalentTo(Access.class))))
+                        .and(describe(
+                                "are not Access or RightAccess",
+                                type -> !type.isEquivalentTo(Access.class) && !type.isEquivalentTo(RightAccess.class))))
                 .should()
                 .haveNameMatching("get[A-Z].*")
                 .check(CORE);

@@ -31,6 +31,7 @@ import org.porthole.internal.route.Routes;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.route.TransportTable;
 import org.porthole.internal.team.MemberTeam;
+import org.porthole.internal.window.Bearers;
 import org.porthole.internal.window.SharedPart;
 import org.porthole.port.Message;
 import org.porthole.port.Port;
@@ -141,7 +142,15 @@ public final class JoinedJob implements Job {
             PostOffice.Neighbourhood around = new PostOffice.Neighbourhood(targets, new long[size], new long[size]);
             try {
                 shape = attach(routes, control, keys, around, rank, configuration);
-                office = new PostOffice(rank, routes, membership, waiter, configuration, control.memory(), around);
+                office = new PostOffice(
+                        rank,
+                        routes,
+                        membership,
+                        waiter,
+                        configuration,
+                        control.memory(),
+                        around,
+                        new Bearers(context));
                 answer = ok();
             } catch (PortholeException e) {
                 answer = failed(e);

@@ -1,9 +1,10 @@
 package org.porthole.port;
 
 import java.lang.foreign.MemorySegment;
+import org.porthole.WindowRight;
 import org.porthole.internal.port.PooledMessage;
 
-/// A message: bytes, rights, a region out of line, a wish for a reply. Made once by [org.porthole.Job#newMessage()] and sent again and again, or received.
+/// A message: bytes, rights to ports and windows, a region out of line, a wish for a reply. Made once by [org.porthole.Job#newMessage()] and sent again and again, or received.
 ///
 /// Its bytes lie in [#bytes()], the first [#length()] of them are sent. Numbers are in the host's byte order.
 ///
@@ -73,7 +74,7 @@ public sealed interface Message extends AutoCloseable permits PooledMessage {
     /// @throws IllegalArgumentException if there are 8 already
     Message add(SendRight right);
 
-    /// How many rights have come with it.
+    /// How many rights to ports have come with it.
     ///
     /// @return 0 to 8
     int rights();
@@ -83,6 +84,24 @@ public sealed interface Message extends AutoCloseable permits PooledMessage {
     /// @param index which, from 0 on
     /// @return the right, to be closed by the caller; the same each time
     SendRight right(int index);
+
+    /// Lets a copy of a right to a window travel with the message, each time that it is sent. It takes some hundred bytes of those that a message may have.
+    ///
+    /// @param right the right; it stays the caller's
+    /// @return this
+    /// @throws IllegalArgumentException if there are 4 already, or the message would be too long with it
+    Message add(WindowRight right);
+
+    /// How many rights to windows have come with it.
+    ///
+    /// @return 0 to 4
+    int windowRights();
+
+    /// A right to a window that has come with the message. It stays good when the message is closed.
+    ///
+    /// @param index which, from 0 on
+    /// @return the right; the same each time
+    WindowRight windowRight(int index);
 
     /// Lends a region to whoever receives the message, when it is sent next: it travels as the right to get it once, whatever its size.
     ///

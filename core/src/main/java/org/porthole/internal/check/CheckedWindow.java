@@ -3,6 +3,7 @@ package org.porthole.internal.check;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.porthole.Access;
@@ -15,8 +16,10 @@ import org.porthole.Lease;
 import org.porthole.LockKind;
 import org.porthole.Notifications;
 import org.porthole.Request;
+import org.porthole.Right;
 import org.porthole.Team;
 import org.porthole.Window;
+import org.porthole.WindowRight;
 import org.porthole.WindowSpec;
 
 /// A window that takes down what is done with it. Everything itself is done by the window inside.
@@ -188,6 +191,15 @@ public final class CheckedWindow implements Window {
         Lease lease = inner.expose(spec, duration);
         endedView();
         return lease;
+    }
+
+    /// What is done by a right that travels is not taken down, as for leases.
+    @Override
+    public WindowRight grant(Set<Right> rights, long offset, long length, Duration duration) {
+        endingView();
+        WindowRight right = inner.grant(rights, offset, length, duration);
+        endedView();
+        return right;
     }
 
     @Override

@@ -202,7 +202,7 @@ final class Channel {
                 return false;
             }
             Records.write(writer.memory(), at, port, 0, 0, 0, call);
-            writer.publish(at, RecordDescriptor.header(RecordDescriptor.BODY, kind, 0, 0, false));
+            writer.publish(at, RecordDescriptor.header(RecordDescriptor.BODY, kind, 0));
         } finally {
             locks[MESSAGES].unlock();
             office.leave(control, nested);
@@ -223,7 +223,7 @@ final class Channel {
         try {
             long length = content == null ? RecordDescriptor.BODY : Records.length(content);
             long header = content == null
-                    ? RecordDescriptor.header(length, kind, status, 0, false)
+                    ? RecordDescriptor.header(length, kind, status)
                     : Records.header(content, kind, status);
             RingWriter[] ready = writers;
             long at = ready == null || hasLate ? -1 : ready[ANSWERS].claim(length);

@@ -5,11 +5,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import org.porthole.AgentFailedException;
 import org.porthole.DeadPortException;
+import org.porthole.WindowRight;
+import org.porthole.internal.window.BearerRight;
 import org.porthole.port.Message;
 import org.porthole.port.MessageKind;
 import org.porthole.port.Port;
@@ -49,19 +50,8 @@ public final class PooledMessage implements Message, Awaited {
     private final boolean own;
     MemorySegment segment;
     int length;
-    /// Those that travel with it.
-    HeldRight[] rights;
-
-    int rightCount;
-    /// Those that have come with it.
-    private HeldRight[] arrived;
-
-    private int arrivedCount;
-    private int taken;
-    /// What is lent with it, or has been lent to this rank with it.
-    Loan loan;
-
-    BorrowedRegion region;
+    /// What travels besides; null until there is something.
+    private Cargo cargo;
 
     // Of the pool, and of queues.
     PooledMessage next;
@@ -161,9 +151,10 @@ public final class PooledMessage implements Message, Awaited {
     }
 
     private void reserve(long needed) {
-        if (needed < 0 || needed > office.payload()) {
-            throw new IllegalArgumentException("a message of " + needed + " bytes; 0 to " + office.payload()
-                    + " are possible (porthole.port.payload), and more out of line");
+        long most = office.payload() - (cargo == null ? 0 : cargo.windowBytes());
+        if (needed < 0 || needed > most) {
+            throw new IllegalArgumentException("a message of " + needed + " bytes; 0 to " + most
+                    + " are possible (porthole.port.payload, less its rights to windows), and more out of line");
         }
         if (needed > segment.byteSize()) {
             MemorySegment larger = MessagePool.memory(office.payload());
@@ -222,18 +213,40 @@ public final class PooledMessage implements Message, Awaited {
 
     private void reset() {
         length = 0;
-        clearRights();
-        dropArrived();
-        dropRegion();
-        dropLoan();
+        dropCargo();
         replyPort = null;
     }
 
-    private void clearRights() {
-        for (int i = 0; i < rightCount; i++) {
-            rights[i] = null;
+    /// Whether it carries nothing but bytes.
+    boolean isBare() {
+        return cargo == null || cargo.isEmpty();
+    }
+
+    Cargo cargo() {
+        if (cargo == null) {
+            cargo = new Cargo(office);
         }
-        rightCount = 0;
+        return cargo;
+    }
+
+    private void dropCargo() {
+        if (cargo != null) {
+            cargo.clear();
+            cargo.dropArrived();
+        }
+    }
+
+    /// What it carries is about to be sent.
+    void beginCargo(int to) {
+        if (!isBare()) {
+            cargo.begin(to);
+        }
+    }
+
+    void cargoSent() {
+        if (!isBare()) {
+            cargo.sent();
+        }
     }
 
     @Override
@@ -241,128 +254,70 @@ public final class PooledMessage implements Message, Awaited {
         requireUsable();
         HeldRight added = (HeldRight) right;
         added.require();
-        if (rightCount == RecordDescriptor.MAX_RIGHTS) {
-            throw new IllegalArgumentException("a message has at most " + RecordDescriptor.MAX_RIGHTS + " rights");
-        }
-        if (rights == null) {
-            rights = new HeldRight[RecordDescriptor.MAX_RIGHTS];
-        }
-        rights[rightCount++] = added;
+        cargo().add(added);
         return this;
-    }
-
-    void addArrived(HeldRight right) {
-        if (arrived == null) {
-            arrived = new HeldRight[RecordDescriptor.MAX_RIGHTS];
-        }
-        arrived[arrivedCount++] = right;
     }
 
     @Override
     public int rights() {
-        return arrivedCount;
+        return cargo == null ? 0 : cargo.arrivedRights();
     }
 
     @Override
     public SendRight right(int index) {
         requireUsable();
-        taken |= 1 << Objects.checkIndex(index, arrivedCount);
-        return arrived[index];
+        return cargo().takeRight(index);
     }
 
-    /// Gives up the rights that have come and were not taken.
-    void dropArrived() {
-        for (int i = 0; i < arrivedCount; i++) {
-            if ((taken & 1 << i) == 0) {
-                arrived[i].close();
-            }
-            arrived[i] = null;
-        }
-        arrivedCount = 0;
-        taken = 0;
+    @Override
+    public Message add(WindowRight right) {
+        requireUsable();
+        cargo().add((BearerRight) right, office.payload() - length - cargo().windowBytes());
+        return this;
     }
 
-    /// Counts the rights that travel with it for the rank that they travel to, or counts them back.
-    void tellRights(int rank, int change) {
-        for (int i = 0; i < rightCount; i++) {
-            if (!rights[i].isOnce()) {
-                office.tellHeld(rights[i].holding(), rank, change);
-            }
-        }
+    @Override
+    public int windowRights() {
+        return cargo == null ? 0 : cargo.arrivedWindows();
     }
 
-    /// Rights that were good for one message have gone with this one.
-    void rightsSent() {
-        int kept = 0;
-        for (int i = 0; i < rightCount; i++) {
-            HeldRight each = rights[i];
-            rights[i] = null;
-            if (each.isOnce()) {
-                each.spent();
-            } else {
-                rights[kept++] = each;
-            }
-        }
-        rightCount = kept;
+    @Override
+    public WindowRight windowRight(int index) {
+        requireUsable();
+        return cargo().window(index);
     }
 
     /// Takes over the content of a message of a rank of this process.
     void copy(PooledMessage from) {
-        if (from.loan != null) {
-            region = from.loan.borrowedBy(office);
-        }
         makeRoom(from.length);
         length = from.length;
         LoadStore.copy(from.segment, 0, segment, 0, length);
-        for (int i = 0; i < from.rightCount; i++) {
-            addArrived(from.rights[i].heldBy(office));
+        if (!from.isBare()) {
+            cargo().take(from.cargo);
         }
     }
 
     @Override
     public Message attach(MemorySegment lent, Runnable onRelease) {
         requireUsable();
-        Loan attached = new Loan(lent, onRelease);
-        dropLoan();
-        loan = attached;
+        cargo().attach(new Loan(lent, onRelease));
         return this;
-    }
-
-    /// A region that was attached and not lent comes to nothing.
-    private void dropLoan() {
-        if (loan != null) {
-            Loan dropped = loan;
-            loan = null;
-            dropped.end();
-        }
     }
 
     @Override
     public boolean hasRegion() {
-        return region != null;
+        return cargo != null && cargo.region() != null;
     }
 
     @Override
     public long regionLength() {
-        return region == null ? 0 : region.byteSize();
+        return hasRegion() ? cargo.region().byteSize() : 0;
     }
 
     @Override
     public void fetch(MemorySegment destination) {
         requireUsable();
-        if (region == null) {
-            throw new IllegalStateException("the message has no region, or it has been fetched");
-        }
-        region.fetch(destination);
-        dropRegion();
-    }
-
-    private void dropRegion() {
-        if (region != null) {
-            BorrowedRegion dropped = region;
-            region = null;
-            dropped.giveBack();
-        }
+        cargo().fetch(destination);
     }
 
     // The sender's side.
@@ -396,8 +351,9 @@ public final class PooledMessage implements Message, Awaited {
         if (isOut()) {
             requireUsable();
         }
-        dropArrived();
-        dropRegion();
+        if (cargo != null) {
+            cargo.dropArrived();
+        }
         sentWith = with;
         sentTo = with.rank();
         sentCall = 0;
@@ -605,24 +561,13 @@ public final class PooledMessage implements Message, Awaited {
         lent.lender = this;
         lent.aborted = 0;
         lent.hold(to, from, -1, null);
-        if (rightCount > 0 || loan != null) {
-            lendBesides(lent, to.office());
+        if (!isBare()) {
+            cargo.begin(to.office().rank());
+            lent.cargo().take(cargo);
+            cargo.sent();
         }
         TWIN.setRelease(this, lent);
         return lent;
-    }
-
-    private void lendBesides(PooledMessage lent, PostOffice to) {
-        tellRights(to.rank(), 1);
-        for (int i = 0; i < rightCount; i++) {
-            lent.addArrived(rights[i].heldBy(to));
-        }
-        rightsSent();
-        if (loan != null) {
-            office.loans().lend(loan, to.rank());
-            lent.region = loan.borrowedBy(to);
-            loan = null;
-        }
     }
 
     @Override
@@ -650,8 +595,9 @@ public final class PooledMessage implements Message, Awaited {
     }
 
     private void failed(String cause) {
-        clearRights();
-        dropLoan();
+        if (cargo != null) {
+            cargo.clear();
+        }
         say(cause);
         answer(Status.FAILED, 0);
     }
@@ -664,16 +610,12 @@ public final class PooledMessage implements Message, Awaited {
         if (lender != null) {
             answerLender(ended, code);
         } else if (id != 0) {
-            tellRights(sender, 1);
-            if (loan != null) {
-                office.loans().lend(loan, sender);
-            }
+            beginCargo(sender);
             if (port.office().answer(this, id, ended, code)) {
-                rightsSent();
-                loan = null;
-            } else {
-                tellRights(sender, -1);
-                dropLoan();
+                cargoSent();
+            } else if (!isBare()) {
+                cargo.takeBack(sender);
+                cargo.clear();
             }
         }
     }
@@ -681,23 +623,16 @@ public final class PooledMessage implements Message, Awaited {
     private void answerLender(int ended, int code) {
         PooledMessage to = lender;
         if (!to.claimEnd()) { // this rank left, or failed, and the caller was told so
-            dropLoan();
             detach();
             return;
         }
-        tellRights(to.office.rank(), 1);
-        if (loan != null) {
-            office.loans().lend(loan, to.office.rank());
-            to.region = loan.borrowedBy(to.office);
-            loan = null;
-        }
         to.segment = segment;
         to.length = length;
-        for (int i = 0; i < rightCount; i++) {
-            to.addArrived(rights[i].heldBy(to.office));
+        if (!isBare()) {
+            cargo.begin(to.office.rank());
+            to.cargo().take(cargo);
+            cargo.sent();
         }
-        rightsSent();
-        clearRights();
         detach();
         to.unwatch();
         to.end(ended, code);
@@ -716,6 +651,9 @@ public final class PooledMessage implements Message, Awaited {
         segment = MemorySegment.NULL;
         length = 0;
         lender = null;
+        if (cargo != null) {
+            cargo.clear();
+        }
     }
 
     /// The same for what an agent did.
@@ -787,10 +725,7 @@ public final class PooledMessage implements Message, Awaited {
             return;
         }
         OpenPort of = port;
-        clearRights();
-        dropArrived();
-        dropRegion();
-        dropLoan();
+        dropCargo();
         replyPort = null;
         call = 0;
         aborted = 0;

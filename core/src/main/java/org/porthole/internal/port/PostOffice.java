@@ -24,6 +24,7 @@ import org.porthole.internal.progress.Membership;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Routes;
 import org.porthole.internal.route.Target;
+import org.porthole.internal.window.Bearers;
 import org.porthole.port.Message;
 import org.porthole.port.MessageKind;
 import org.porthole.port.PortSpec;
@@ -73,6 +74,7 @@ public final class PostOffice {
     private final AtomicLong nextPort = new AtomicLong();
     private final AtomicReferenceArray<NumberTable<Holding>> holdings;
     private final LoanTable loans = new LoanTable(this);
+    private final Bearers bearers;
     private final NameService names;
     private final AtomicReferenceArray<Channel> channels;
     /// Messages that have come from each rank and wait for their outcomes, by the slots of its calls.
@@ -184,6 +186,7 @@ public final class PostOffice {
     /// @param settings   the settings
     /// @param memory     this rank's control memory
     /// @param around     the offices of all
+    /// @param bearers    what this rank reaches by rights to windows
     public PostOffice(
             int rank,
             Routes routes,
@@ -191,11 +194,13 @@ public final class PostOffice {
             Waiter waiter,
             Configuration settings,
             Memory memory,
-            Neighbourhood around) {
+            Neighbourhood around,
+            Bearers bearers) {
         this.rank = rank;
         this.routes = routes;
         this.membership = membership;
         this.waiter = waiter;
+        this.bearers = bearers;
         this.around = around;
         size = around.ids.length;
         id = around.ids[rank];
@@ -256,6 +261,10 @@ public final class PostOffice {
 
     LoanTable loans() {
         return loans;
+    }
+
+    Bearers bearers() {
+        return bearers;
     }
 
     /// Publishes a port of this rank.
@@ -433,7 +442,7 @@ public final class PostOffice {
             }
         }
         boolean sent = false;
-        prepare(message, right.rank());
+        message.beginCargo(right.rank());
         try {
             sent = trySend(right, message, call) || (deadlineNs > 0 && awaitRoom(right, message, call, deadlineNs));
         } finally {
@@ -454,7 +463,7 @@ public final class PostOffice {
         long call = 0;
         try {
             call = enterCall(right, message, message, Long.MAX_VALUE);
-            prepare(message, right.rank());
+            message.beginCargo(right.rank());
             sent = trySend(right, message, call) || awaitRoom(right, message, call, Long.MAX_VALUE);
         } finally {
             if (!sent) {
@@ -485,17 +494,9 @@ public final class PostOffice {
         }
     }
 
-    private void prepare(PooledMessage message, int to) {
-        message.tellRights(to, 1);
-        if (message.loan != null) {
-            loans.lend(message.loan, to);
-        }
-    }
-
     private void undo(PooledMessage message, int to, long call) {
-        message.tellRights(to, -1);
-        if (message.loan != null) {
-            loans.withdraw(message.loan);
+        if (!message.isBare()) {
+            message.cargo().takeBack(to);
         }
         if (call != 0 && calls.claim(call, to)) {
             calls.free(call);
@@ -504,8 +505,7 @@ public final class PostOffice {
 
     private void sent(HeldRight right, PooledMessage message, long call) {
         right.spent();
-        message.rightsSent();
-        message.loan = null;
+        message.cargoSent();
         message.sentAs(call, right);
         if (call != 0 && isGone(right.rank())) {
             endCalls(right.rank());
@@ -720,7 +720,7 @@ public final class PostOffice {
             case RecordDescriptor.LOOKUP, RecordDescriptor.PUBLISH, RecordDescriptor.UNPUBLISH -> {
                 PooledMessage content = pool.take(from.get(ValueLayout.JAVA_INT, at + RecordDescriptor.PAYLOAD), true);
                 content.hold(null, peer, 0, null);
-                Records.read(this, peer, from, at, header, content);
+                Records.read(peer, from, at, header, content);
                 names.heard(peer, kind, from.get(ValueLayout.JAVA_INT, at + RecordDescriptor.NUMBER), call, content);
                 content.release();
             }
@@ -747,7 +747,7 @@ public final class PostOffice {
         long low = from.get(ValueLayout.JAVA_LONG, at + RecordDescriptor.LOW);
         OpenPort port = ports.get(number);
         message.hold(port, peer, call, null);
-        Records.read(this, peer, from, at, header, message);
+        Records.read(peer, from, at, header, message);
         if (port != null && port.admits(right, high, low, peer)) {
             message.isMetered = !port.isInline();
             enterPending(message);
@@ -830,7 +830,7 @@ public final class PostOffice {
         } else {
             into.makeRoom(length);
         }
-        Records.read(this, peer, from, at, header, into);
+        Records.read(peer, from, at, header, into);
         if (wanted) {
             int result = from.get(ValueLayout.JAVA_INT, at + RecordDescriptor.NUMBER);
             ended(into, replyPort, tag, peer, RecordDescriptor.status(header), result);
@@ -1148,5 +1148,6 @@ public final class PostOffice {
         }
         open = new Channel[0];
         loans.endAll();
+        bearers.close();
     }
 }

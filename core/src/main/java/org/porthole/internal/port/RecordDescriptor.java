@@ -1,19 +1,23 @@
 package org.porthole.internal.port;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /// Where things lie in a record of a ring. Records begin at multiples of 64 bytes.
 ///
 /// ```
-/// 0   long  length in bytes | kind << 32 | status << 40 | rights << 48 | has a region << 56; stored last, and never 0
+/// 0   long  length in bytes | kind << 32 | status << 40 | rights to ports << 48 | has a region << 56 | rights to windows << 57; stored last, and never 0
 /// 8   long  port, of the receiver's rank; of the sender's where it tells about one of its own
 /// 16  long  first half of the right's bits, or a number
 /// 24  long  second half, or a number
 /// 32  int   number of the right in its port; result, in an outcome
 /// 36  int   bytes of payload
 /// 40  long  call: what the outcome refers to; 0 if none is wanted
-/// 48  payload, then from a multiple of 8 on rights of 48 bytes each, and the region: long size, long loan, int length of its keys, 4 free, keys
+/// 48  payload, then from a multiple of 8 on rights to ports of 48 bytes each, and the region: long size, long loan, int length of its keys, 4 free, keys;
+///     then, each from a multiple of 8 on, rights to windows: int length, bytes
 /// ```
 ///
-/// A right: int rank, int 1 if it is good once, long port, two longs of bits, int number, int and long limits.
+/// A right to a port: int rank, int 1 if it is good once, long port, two longs of bits, int number, int and long limits.
 final class RecordDescriptor {
     static final long UNIT = 64;
     static final long PORT = 8;
@@ -30,7 +34,8 @@ final class RecordDescriptor {
     static final long REGION_KEYS = 16;
 
     static final int MAX_RIGHTS = 8;
-    /// What a record takes besides its payload, at most.
+    static final int MAX_WINDOWS = 4;
+    /// What a record takes besides its payload, and the rights to windows that take of that, at most.
     static final long MOST_BESIDES = 1024;
 
     /// Fills the rest of a ring.
@@ -62,8 +67,12 @@ final class RecordDescriptor {
 
     private RecordDescriptor() {}
 
-    static long header(long length, int kind, int status, int rights, boolean region) {
-        return length | (long) kind << 32 | (long) status << 40 | (long) rights << 48 | (region ? 1L << 56 : 0);
+    static long header(long length, int kind, int status) {
+        return length | (long) kind << 32 | (long) status << 40;
+    }
+
+    static long header(long length, int kind, int status, int rights, boolean region, int windows) {
+        return header(length, kind, status) | (long) rights << 48 | (region ? 1L << 56 : 0) | (long) windows << 57;
     }
 
     static long length(long header) {
@@ -83,7 +92,16 @@ final class RecordDescriptor {
     }
 
     static boolean hasRegion(long header) {
-        return header >>> 56 != 0;
+        return (header >>> 56 & 1) != 0;
+    }
+
+    static int windows(long header) {
+        return (int) (header >>> 57);
+    }
+
+    /// Whether there is something besides the payload.
+    static boolean hasCargo(long header) {
+        return header >>> 48 != 0;
     }
 
     static long round(long length) {
@@ -91,6 +109,20 @@ final class RecordDescriptor {
     }
 
     static long afterPayload(long payload) {
-        return BODY + (payload + Long.BYTES - 1 & -Long.BYTES);
+        return BODY + align(payload);
+    }
+
+    static long align(long length) {
+        return length + Long.BYTES - 1 & -Long.BYTES;
+    }
+
+    /// How much a region takes.
+    static long regionLength(MemorySegment from, long at) {
+        return REGION + from.get(ValueLayout.JAVA_INT, at + REGION_KEYS);
+    }
+
+    /// How much a right to a window takes.
+    static long windowLength(int bytes) {
+        return align(Integer.BYTES + (long) bytes);
     }
 }

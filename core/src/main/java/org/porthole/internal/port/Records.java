@@ -21,18 +21,18 @@ final class Records {
 
     /// How long the record of a message is.
     static long length(PooledMessage message) {
-        long length = BODY + message.length;
-        if (message.rightCount > 0 || message.loan != null) {
-            length = RecordDescriptor.afterPayload(message.length) + message.rightCount * RecordDescriptor.RIGHT;
-            if (message.loan != null) {
-                length += message.loan.recordBytes();
-            }
-        }
-        return length;
+        return message.isBare()
+                ? BODY + message.length
+                : message.cargo().end(RecordDescriptor.afterPayload(message.length));
     }
 
     static long header(PooledMessage message, int kind, int status) {
-        return RecordDescriptor.header(length(message), kind, status, message.rightCount, message.loan != null);
+        long length = length(message);
+        if (message.isBare()) {
+            return RecordDescriptor.header(length, kind, status);
+        }
+        Cargo cargo = message.cargo();
+        return RecordDescriptor.header(length, kind, status, cargo.rights(), cargo.hasLoan(), cargo.windows());
     }
 
     static void write(
@@ -40,8 +40,8 @@ final class Records {
         write(to, at, port, high, low, number, call);
         to.set(INT, at + PAYLOAD, message.length);
         LoadStore.copy(message.segment, 0, to, at + BODY, message.length);
-        if (message.rightCount > 0 || message.loan != null) {
-            writeBesides(to, at + RecordDescriptor.afterPayload(message.length), message);
+        if (!message.isBare()) {
+            message.cargo().write(to, at + RecordDescriptor.afterPayload(message.length));
         }
     }
 
@@ -54,31 +54,13 @@ final class Records {
         to.set(LONG, at + CALL, call);
     }
 
-    private static void writeBesides(MemorySegment to, long from, PooledMessage message) {
-        long at = from;
-        for (int i = 0; i < message.rightCount; i++) {
-            message.rights[i].write(to, at);
-            at += RecordDescriptor.RIGHT;
-        }
-        if (message.loan != null) {
-            message.loan.write(to, at);
-        }
-    }
-
     /// Reads the content of a record that is sound into a message that has room for its payload.
-    static void read(PostOffice office, int sender, MemorySegment from, long at, long header, PooledMessage into) {
+    static void read(int sender, MemorySegment from, long at, long header, PooledMessage into) {
         int payload = from.get(INT, at + PAYLOAD);
         into.length = payload;
         LoadStore.copy(from, at + BODY, into.segment, 0, payload);
-        int rights = RecordDescriptor.rights(header);
-        if (rights > 0 || RecordDescriptor.hasRegion(header)) {
-            long besides = at + RecordDescriptor.afterPayload(payload);
-            for (int i = 0; i < rights; i++) {
-                into.addArrived(HeldRight.read(office, from, besides + i * RecordDescriptor.RIGHT));
-            }
-            if (RecordDescriptor.hasRegion(header)) {
-                into.region = BorrowedRegion.read(office, sender, from, besides + rights * RecordDescriptor.RIGHT);
-            }
+        if (RecordDescriptor.hasCargo(header)) {
+            into.cargo().read(sender, from, at + RecordDescriptor.afterPayload(payload), header);
         }
     }
 }

@@ -58,17 +58,40 @@ final class RingReader {
         if (payload < 0 || RecordDescriptor.BODY + payload > length) {
             return false;
         }
+        return !RecordDescriptor.hasCargo(header)
+                || isSoundFrom(RecordDescriptor.afterPayload(payload), header, length);
+    }
+
+    /// Whether what a record has besides its payload ends within it.
+    private boolean isSoundFrom(long afterPayload, long header, long length) {
         int rights = RecordDescriptor.rights(header);
-        boolean hasRegion = RecordDescriptor.hasRegion(header);
-        if (rights == 0 && !hasRegion) {
-            return true;
-        }
-        long end = RecordDescriptor.afterPayload(payload) + rights * RecordDescriptor.RIGHT;
-        if (rights > RecordDescriptor.MAX_RIGHTS || end + (hasRegion ? RecordDescriptor.REGION : 0) > length) {
+        int windows = RecordDescriptor.windows(header);
+        long end = afterPayload + rights * RecordDescriptor.RIGHT;
+        if (rights > RecordDescriptor.MAX_RIGHTS || windows > RecordDescriptor.MAX_WINDOWS || end > length) {
             return false;
         }
-        int keys = hasRegion ? memory.get(ValueLayout.JAVA_INT, at() + end + RecordDescriptor.REGION_KEYS) : 0;
-        return keys >= 0 && end + keys + (hasRegion ? RecordDescriptor.REGION : 0) <= length;
+        if (RecordDescriptor.hasRegion(header)) {
+            if (end + RecordDescriptor.REGION > length) {
+                return false;
+            }
+            long region = RecordDescriptor.regionLength(memory, at() + end);
+            end += region;
+            if (region < RecordDescriptor.REGION || end > length) {
+                return false;
+            }
+        }
+        end = RecordDescriptor.align(end);
+        for (int i = 0; i < windows; i++) {
+            if (end + Integer.BYTES > length) {
+                return false;
+            }
+            int bytes = memory.get(ValueLayout.JAVA_INT, at() + end);
+            end += RecordDescriptor.windowLength(bytes);
+            if (bytes < 0 || end > length) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The next record has been read.

@@ -62,7 +62,7 @@ final class RingWriter {
             }
         }
         if (pad != 0) {
-            store(base + place, RecordDescriptor.header(pad, RecordDescriptor.PAD, 0, 0, false));
+            store(base + place, RecordDescriptor.header(pad, RecordDescriptor.PAD, 0));
             tail += pad;
         }
         return base + (tail & (size - 1));

@@ -26,6 +26,8 @@ final class LeaseHold implements AutoCloseable {
     private final long inside;
     private final Thread owner = Thread.currentThread();
     private boolean ended;
+    /// Why it has ended, once a target that carries out operations has said so; else null.
+    private String why;
 
     /// @param what    whose part of which window, for messages
     /// @param words   the owner's lease memory
@@ -116,11 +118,26 @@ final class LeaseHold implements AutoCloseable {
 
     /// What a refusal by the target means.
     RuntimeException refused(AccessRefusedException refusal) {
-        if (mapped == null && !isCurrent()) {
-            ended = true;
-            return expired();
+        if (mapped != null) {
+            return refusal;
         }
-        return refusal;
+        try {
+            if (isCurrent()) {
+                return refusal;
+            }
+            why = LeaseEnd.describe(word(line + LeaseDescriptor.WHY));
+        } catch (AccessRefusedException e) { // the owner's lease memory has gone with its window
+            why = "its window was closed";
+        }
+        ended = true;
+        return expired();
+    }
+
+    /// Refuses to begin with a lease that has ended.
+    void requireCurrent() {
+        if (!isCurrent()) {
+            throw expired();
+        }
     }
 
     private boolean isCurrent() {
@@ -140,8 +157,8 @@ final class LeaseHold implements AutoCloseable {
     }
 
     private ExposureExpiredException expired() {
-        return new ExposureExpiredException(
-                "the lease of " + what + " has ended: " + LeaseEnd.describe(word(line + LeaseDescriptor.WHY)));
+        String cause = why == null ? LeaseEnd.describe(word(line + LeaseDescriptor.WHY)) : why;
+        return new ExposureExpiredException("the lease of " + what + " has ended: " + cause);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.porthole.Access;
@@ -20,6 +21,7 @@ import org.porthole.PeerFailedException;
 import org.porthole.Right;
 import org.porthole.Team;
 import org.porthole.Window;
+import org.porthole.WindowRight;
 import org.porthole.WindowSpec;
 import org.porthole.internal.collective.ArrivalBoard;
 import org.porthole.internal.collective.CollectiveKind;
@@ -378,6 +380,20 @@ public final class OpenWindow implements Window {
         Objects.checkFromToIndex(permit.from(), permit.to(), lengths[context.rank()]);
         own.hold();
         return leasing.openToBearer(permit, lengthNs);
+    }
+
+    @Override
+    public WindowRight grant(Set<Right> rights, long offset, long length, Duration duration) {
+        Objects.checkFromIndexSize(offset, length, lengths[context.rank()]);
+        if (rights.isEmpty()) {
+            throw new IllegalArgumentException("a right to window \"" + name + "\" that allows nothing");
+        }
+        if (rights.contains(Right.ATOMIC) && (turns != null || adapterOnly)) {
+            throw new IllegalStateException("window \"" + name + "\" was opened with "
+                    + (turns != null ? "bulk" : "adapters'")
+                    + " atomics, which only its team's ranks can take part in: leave out " + Right.ATOMIC);
+        }
+        return BearerRight.ofOwner(grant(Permit.of(rights, offset, offset + length), duration));
     }
 
     TeamContext context() {

@@ -47,7 +47,7 @@ class RingTest {
             Records.write(segment, at, step, 1, 2, 3, 4);
             segment.set(ValueLayout.JAVA_INT, at + RecordDescriptor.PAYLOAD, payload);
             segment.asSlice(at + RecordDescriptor.BODY, payload).fill((byte) 0xff);
-            writer.publish(at, RecordDescriptor.header(length, RecordDescriptor.DATA, 0, 0, false));
+            writer.publish(at, RecordDescriptor.header(length, RecordDescriptor.DATA, 0));
             model.add(payload);
         }
         assertThat(full).isPositive();
@@ -79,7 +79,12 @@ class RingTest {
             long header = random.nextBoolean()
                     ? random.nextLong()
                     : RecordDescriptor.header(
-                            random.nextInt(6000), random.nextInt(16), 0, random.nextInt(12), random.nextBoolean());
+                            random.nextInt(6000),
+                            random.nextInt(16),
+                            0,
+                            random.nextInt(12),
+                            random.nextBoolean(),
+                            random.nextInt(6));
             int payload = random.nextBoolean() ? random.nextInt() : random.nextInt(5000);
             segment.set(ValueLayout.JAVA_INT, reader.at() + RecordDescriptor.PAYLOAD, payload);
             if (reader.isSound(header)) {
@@ -88,6 +93,7 @@ class RingTest {
                 if (RecordDescriptor.kind(header) != RecordDescriptor.PAD) {
                     assertThat((long) payload).isBetween(0L, RecordDescriptor.length(header) - RecordDescriptor.BODY);
                     assertThat(RecordDescriptor.rights(header)).isLessThanOrEqualTo(RecordDescriptor.MAX_RIGHTS);
+                    assertThat(RecordDescriptor.windows(header)).isLessThanOrEqualTo(RecordDescriptor.MAX_WINDOWS);
                 }
             }
         }

@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class IndirectWindowRightContractTest extends WindowRightContract {
+    @Override
+    protected String transport() {
+        return "indirect";
+    }
+}
