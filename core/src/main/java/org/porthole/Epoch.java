@@ -17,7 +17,7 @@ public sealed interface Epoch extends Access
     /// @return this object, for the new epoch
     /// @throws IllegalStateException       if this epoch is closed
     /// @throws CollectiveMismatchException if another rank called something else
-    /// @throws PeerFailedException         if a rank of the team has died; the window stays exposed
+    /// @throws PeerFailedException         if a rank of the team has died; of a fence the window stays exposed, an exchange is over
     /// @throws JobTimeoutException         if a rank did not come within `porthole.wait.deadline`
     Epoch next();
 
@@ -25,7 +25,7 @@ public sealed interface Epoch extends Access
     /// visible, and the memory is this rank's again ([Window#local()]). Closing a closed epoch does nothing.
     ///
     /// @throws CollectiveMismatchException if another rank called something else; the window stays exposed
-    /// @throws PeerFailedException         if a rank of the team has died; the window stays exposed
+    /// @throws PeerFailedException         if a rank of the team has died; of a fence the window stays exposed, an exchange is over
     /// @throws JobTimeoutException         if a rank did not come within `porthole.wait.deadline`
     @Override
     void close();

@@ -10,7 +10,7 @@ public sealed interface Exposure extends AutoCloseable
     /// Ends the exposure if every rank that it was posted to has completed.
     ///
     /// @return true if it is over: then their operations are complete here, and [Window#local()] works again
-    /// @throws PeerFailedException if one of them has died before it completed; the part stays exposed
+    /// @throws PeerFailedException if one of them has died before it completed, and all others have; the exposure is over
     boolean test();
 
     /// Whether the exposure is still open.
@@ -20,7 +20,7 @@ public sealed interface Exposure extends AutoCloseable
 
     /// Waits until every rank that it was posted to has completed, and ends the exposure. Closing a closed exposure does nothing.
     ///
-    /// @throws PeerFailedException if one of them has died before it completed; the part stays exposed
+    /// @throws PeerFailedException if one of them has died before it completed, and all others have; the exposure is over
     /// @throws JobTimeoutException if one did not complete within `porthole.wait.deadline`
     @Override
     void close();

@@ -126,7 +126,7 @@ public sealed interface Window extends AutoCloseable
     /// @throws IllegalArgumentException  if a rank is named twice
     /// @throws IllegalStateException     if this rank is exposed already, or in an epoch of this window other than [#start(int...)]
     /// @throws WrongThreadException      if another thread holds the local view
-    /// @throws PeerFailedException       if a rank that held a lock on this part has died
+    /// @throws PeerFailedException       if one of them is known to have died, or a rank that held a lock on this part
     /// @throws JobTimeoutException       if a lock on this part was not given back within `porthole.wait.deadline`
     ///
     /// **Source.** MPI-4.1, 12.5.2; in 12.5.3 it is an error to lock what is exposed to a group, or to expose what is locked.

@@ -86,6 +86,21 @@ public abstract class ProcessFaultContract extends TransportContract {
 
     @ParameterizedTest
     @EnumSource
+    void shouldGoOnWithoutARankThatDiesInAnEpoch(GroupFaultKind kind) {
+        try (Cluster cluster = start(GroupFaultProgram.class, kind.name())) {
+            for (int rank = 0; rank < cluster.size(); rank++) {
+                cluster.awaitLine(rank, "ready");
+            }
+            cluster.kill(MISSING);
+            for (int rank : SURVIVORS) {
+                cluster.release(rank);
+            }
+            requireAllTold(cluster);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void shouldWaitForARankThatIsStopped(WaitKind kind) {
         try (Cluster cluster = start(WaitProgram.class, kind.name(), "late")) {
             cluster.awaitLine(MISSING, "absent");

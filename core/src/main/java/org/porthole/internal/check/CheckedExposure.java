@@ -21,7 +21,7 @@ public final class CheckedExposure implements Exposure {
     }
 
     private void end() {
-        if (open) {
+        if (open && !inner.isOpen()) {
             open = false;
             synchronized (window.check()) {
                 window.clocks().completed(origins);
@@ -31,11 +31,11 @@ public final class CheckedExposure implements Exposure {
 
     @Override
     public boolean test() {
-        boolean ended = inner.test();
-        if (ended) {
+        try {
+            return inner.test();
+        } finally { // it may end, and say that a rank has died
             end();
         }
-        return ended;
     }
 
     @Override
@@ -45,7 +45,10 @@ public final class CheckedExposure implements Exposure {
 
     @Override
     public void close() {
-        inner.close();
-        end();
+        try {
+            inner.close();
+        } finally {
+            end();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.porthole.internal.window;
 
 import java.util.Arrays;
+import org.porthole.PeerFailedException;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.window.GroupSync.Group;
 import org.porthole.spi.Permit;
@@ -17,6 +18,7 @@ public final class GroupAccess extends WindowAccess {
         super(window);
         this.sync = sync;
         covered = new Target[window.noTargets().length];
+        Arrays.fill(covered, Target.NONE);
         group = new Group(covered.length);
         grants = new Grants(covered.length);
         posts = sync.posts(group);
@@ -70,13 +72,13 @@ public final class GroupAccess extends WindowAccess {
         if (!isOpen()) {
             return;
         }
-        // What has arrived is announced behind the puts themselves; only then is anything waited for.
-        for (int i = 0; i < group.size(); i++) {
-            sync.complete(group.rank(i));
-        }
-        for (Target target : covered) {
-            target.flushLocal();
-        }
+        PeerFailedException failure = sync.complete(group, covered);
         end();
+        if (failure == null) {
+            failure = sync.failure(group, this);
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

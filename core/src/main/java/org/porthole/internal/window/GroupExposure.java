@@ -14,6 +14,8 @@ public final class GroupExposure implements Exposure {
     private final TargetLock lock;
 
     private boolean open;
+    /// Whether nobody has it in his hands: the call that made it has failed. It ends by itself.
+    private boolean forsaken;
 
     GroupExposure(OpenWindow window, GroupSync sync, TargetLock lock, int size) {
         this.window = window;
@@ -28,20 +30,33 @@ public final class GroupExposure implements Exposure {
     }
 
     void post() {
-        lock.lockExclusive();
-        sync.post(origins);
-        opened();
+        post(GroupSync.EVERYTHING);
     }
 
+    /// @param permits by rank; none if all is allowed
     void post(Permit... permits) {
         lock.lockExclusive();
-        sync.post(origins, permits);
-        opened();
+        try {
+            sync.post(origins, permits);
+        } catch (RuntimeException e) {
+            // Who was told may come at any time.
+            opened(true);
+            endForsaken();
+            throw e;
+        }
+        opened(false);
     }
 
-    private void opened() {
+    private void opened(boolean isForsaken) {
         completions.begin();
+        forsaken = isForsaken;
         open = true;
+    }
+
+    private void endForsaken() {
+        if (open && forsaken && completions.isReady()) {
+            leave();
+        }
     }
 
     String describe() {
@@ -54,6 +69,7 @@ public final class GroupExposure implements Exposure {
 
     @Override
     public boolean isOpen() {
+        endForsaken();
         return open;
     }
 
@@ -61,10 +77,10 @@ public final class GroupExposure implements Exposure {
     public boolean test() {
         if (open) {
             if (!completions.isReady()) {
-                completions.checkPeers();
                 return false;
             }
             leave();
+            completions.requireAll();
         }
         return true;
     }
@@ -74,6 +90,7 @@ public final class GroupExposure implements Exposure {
         if (open) {
             completions.await();
             leave();
+            completions.requireAll();
         }
     }
 

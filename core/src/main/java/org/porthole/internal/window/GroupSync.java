@@ -2,10 +2,12 @@ package org.porthole.internal.window;
 
 import static org.porthole.internal.window.WindowDescriptor.SLEEPERS;
 
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.StringJoiner;
+import org.porthole.PeerFailedException;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Awaited;
@@ -19,10 +21,12 @@ import org.porthole.spi.Permit;
 ///
 /// **Threads.** One of the rank at a time for posts and waits on them, one for starts and completions.
 final class GroupSync {
+    private static final System.Logger LOG = System.getLogger(GroupSync.class.getName());
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
-    private static final Permit[] EVERYTHING = {};
+    /// For [#post(Group, Permit...)]: all is allowed to all.
+    static final Permit[] EVERYTHING = {};
 
     private final String windowName;
     private final WindowDescriptor descriptor;
@@ -89,6 +93,13 @@ final class GroupSync {
         boolean names(int rank) {
             return named[rank];
         }
+
+        /// Leaves only the first ones.
+        private void keep(int count) {
+            while (size > count) {
+                named[ranks[--size]] = false;
+            }
+        }
     }
 
     /// Opens this rank's part to a group, for everything.
@@ -96,19 +107,32 @@ final class GroupSync {
         post(group, EVERYTHING);
     }
 
-    /// Opens this rank's part to a group.
+    /// Opens this rank's part to a group. Those that have died are passed over: who waits for the group's completions hears of them.
     ///
+    /// @param group   if this fails, only those are left in it that have been told
     /// @param permits by rank; none if all is allowed
     void post(Group group, Permit... permits) {
         for (int i = 0; i < group.size(); i++) {
             int origin = group.rank(i);
-            Permit permit = permits.length == 0 ? null : permits[origin];
-            if (permit != null) {
-                tell(origin, permit);
+            posts[origin]++;
+            try {
+                post(origin, permits.length == 0 ? null : permits[origin]);
+            } catch (PeerFailedException e) {
+                LOG.log(Level.DEBUG, "a part is exposed to a rank that has failed", e);
+            } catch (RuntimeException e) {
+                posts[origin]--;
+                group.keep(i);
+                throw e;
             }
-            long count = ++posts[origin] << WindowDescriptor.POSTED_BITS;
-            targets[origin].announce(descriptor.posted(context.rank()), permit == null ? count : count | 1, SLEEPERS);
         }
+    }
+
+    private void post(int origin, Permit permit) {
+        if (permit != null) {
+            tell(origin, permit);
+        }
+        long count = posts[origin] << WindowDescriptor.POSTED_BITS;
+        targets[origin].announce(descriptor.posted(context.rank()), permit == null ? count : count | 1, SLEEPERS);
     }
 
     /// Writes what is allowed, ahead of the post.
@@ -128,9 +152,44 @@ final class GroupSync {
                 LONG.get(own, at + 2 * Long.BYTES));
     }
 
-    /// Tells a rank that this one has completed its access, after everything that was put there.
-    void complete(int target) {
-        targets[target].announce(descriptor.completed(context.rank()), starts[target], SLEEPERS);
+    /// Tells each rank of a group that this one has completed its access, after everything that was put there; and waits until the sources of that may
+    /// be used again.
+    ///
+    /// @param covered what was reached, by rank
+    /// @return why it cannot be complete at a rank that has died; null if all have been told
+    PeerFailedException complete(Group group, Target... covered) {
+        PeerFailedException failure = null;
+        // What has arrived is announced behind the puts themselves; only then is anything waited for.
+        for (int i = 0; i < group.size(); i++) {
+            int target = group.rank(i);
+            try {
+                targets[target].announce(descriptor.completed(context.rank()), starts[target], SLEEPERS);
+            } catch (PeerFailedException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        for (int i = 0; i < group.size(); i++) {
+            try {
+                covered[group.rank(i)].flushLocal();
+            } catch (PeerFailedException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        return failure;
+    }
+
+    /// The exception for a rank of a group that has died, whatever reaches its memory.
+    ///
+    /// @param access what is over
+    /// @return null if all live
+    PeerFailedException failure(Group group, GroupAccess access) {
+        for (int i = 0; i < group.size(); i++) {
+            if (context.membership().isGone(group.rank(i))) {
+                return context.membership()
+                        .failure(group.rank(i), "what was put there in the " + access.describe() + " is lost");
+            }
+        }
+        return null;
     }
 
     /// Counts a start on each rank of a group.
@@ -158,10 +217,15 @@ final class GroupSync {
     }
 
     /// The arrivals of a group, looked at in turn. One object serves all epochs of its kind.
+    ///
+    /// A post of a rank that has died fails the wait at once: nothing has begun. Completions are waited for until all that live have completed, since they
+    /// reach this rank's part until then; who has died does nothing more.
     final class Arrivals implements Awaited {
         private final Group group;
         private final boolean posted;
         private int cursor;
+        /// The first rank that was found to be dead instead; -1 if none was.
+        private int lost = -1;
 
         private Arrivals(Group group, boolean posted) {
             this.group = group;
@@ -170,6 +234,19 @@ final class GroupSync {
 
         void begin() {
             cursor = 0;
+            lost = -1;
+        }
+
+        /// Whether a rank has died instead of completing, once it is ready.
+        boolean hasFailed() {
+            return lost >= 0;
+        }
+
+        /// @throws PeerFailedException if a rank has died instead of completing
+        void requireAll() {
+            if (lost >= 0) {
+                throw context.membership().failure(lost, describe());
+            }
         }
 
         void await() {
@@ -190,11 +267,22 @@ final class GroupSync {
         @Override
         public boolean isReady() {
             while (cursor < group.size()) {
-                if (!hasArrived(group.rank(cursor))) {
+                int rank = group.rank(cursor);
+                if (!hasArrived(rank) && (posted || !isLost(rank))) {
                     return false;
                 }
                 cursor++;
             }
+            return true;
+        }
+
+        /// Whether a rank will never arrive.
+        private boolean isLost(int rank) {
+            // In this order: a rank may arrive and end.
+            if (!context.membership().isGone(rank) || hasArrived(rank)) {
+                return false;
+            }
+            lost = lost < 0 ? rank : lost;
             return true;
         }
 
@@ -214,11 +302,9 @@ final class GroupSync {
 
         @Override
         public void checkPeers() {
-            for (int i = cursor; i < group.size(); i++) {
-                int rank = group.rank(i);
-                // In this order: a rank may arrive and end.
-                if (context.membership().isGone(rank) && !hasArrived(rank)) {
-                    throw context.membership().failure(rank, describe());
+            for (int i = cursor; posted && i < group.size(); i++) {
+                if (isLost(group.rank(i))) {
+                    requireAll();
                 }
             }
         }

@@ -1,5 +1,7 @@
 package org.porthole.internal.window;
 
+import org.porthole.PeerFailedException;
+
 /// A passive-target epoch on all ranks; the same object serves all of them.
 public final class LockAllAccess extends WindowAccess {
     private final TargetLock[] locks;
@@ -16,17 +18,29 @@ public final class LockAllAccess extends WindowAccess {
                 locks[held].lockShared();
             }
         } catch (RuntimeException e) {
-            unlock(held);
+            PeerFailedException failure = unlock(held);
+            if (failure != null) {
+                e.addSuppressed(failure);
+            }
             throw e;
         }
         window.refresh();
         begin(window.allTargets());
     }
 
-    private void unlock(int held) {
+    /// Gives back the locks on the first ranks, whichever of them have died.
+    ///
+    /// @return the first failure; null if there is none
+    private PeerFailedException unlock(int held) {
+        PeerFailedException failure = null;
         for (int rank = 0; rank < held; rank++) {
-            locks[rank].unlockShared();
+            try {
+                locks[rank].unlockShared();
+            } catch (PeerFailedException e) {
+                failure = failure == null ? e : failure;
+            }
         }
+        return failure;
     }
 
     @Override
@@ -36,10 +50,20 @@ public final class LockAllAccess extends WindowAccess {
 
     @Override
     public void close() {
-        if (isOpen()) {
+        if (!isOpen()) {
+            return;
+        }
+        PeerFailedException failure = null;
+        try {
             flushAll();
-            end();
-            unlock(locks.length);
+        } catch (PeerFailedException e) {
+            failure = e; // what was put to the others is complete all the same
+        }
+        end();
+        PeerFailedException kept = unlock(locks.length);
+        failure = failure == null ? kept : failure;
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -39,7 +39,7 @@ record Occupation(
 
     /// All but exposures.
     String access() {
-        if (fence.isOpen() || lockAll.isOpen() || groupEpoch.isOpen() || groupAccess.isOpen()) {
+        if (fence.isOpen() || lockAll.isOpen() || groupEpoch.isExposed() || groupAccess.isOpen()) {
             return epoch();
         }
         return lock();
@@ -52,7 +52,7 @@ record Occupation(
         if (lockAll.isOpen()) {
             return lockAll.describe();
         }
-        if (groupEpoch.isOpen()) {
+        if (groupEpoch.isExposed()) {
             return groupEpoch.describe();
         }
         if (groupAccess.isOpen()) {

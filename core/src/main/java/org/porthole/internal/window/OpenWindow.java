@@ -321,6 +321,7 @@ public final class OpenWindow implements Window {
     public Exposure post(int... origins) {
         requireNotExposed();
         exposure.origins().set(this, origins);
+        requireAlive(origins);
         own.open();
         exposure.post();
         return exposure;
@@ -331,6 +332,7 @@ public final class OpenWindow implements Window {
         requireNotExposed();
         int[] origins = spec.grants().stream().mapToInt(Grant::rank).toArray();
         exposure.origins().set(this, origins);
+        requireAlive(origins);
         Permit[] permits = permits(spec);
         own.open();
         exposure.post(permits);
@@ -534,14 +536,22 @@ public final class OpenWindow implements Window {
 
     /// Gives back what this rank still holds, so that peers which wait for it come to their own close.
     private void endLocks() {
-        lockAll.close();
-        groupAccess.close();
+        endLocks(lockAll);
+        endLocks(groupAccess);
         groupEpoch.abandon();
         exposure.abandon();
         for (LockAccess access : lockAccesses) {
             if (access != null) {
-                access.close();
+                endLocks(access);
             }
+        }
+    }
+
+    private static void endLocks(WindowAccess access) {
+        try {
+            access.close();
+        } catch (PeerFailedException e) {
+            LOG.log(Level.DEBUG, "an epoch ends without a rank that failed", e); // so does the window
         }
     }
 
@@ -549,7 +559,7 @@ public final class OpenWindow implements Window {
         closed = true;
         context.membership().forget(onGone);
         fence.end();
-        groupEpoch.end();
+        groupEpoch.shut();
         groupAccess.end();
         exposure.end();
         lockAll.end();

@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.porthole.Access;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.PeerFailedException;
 import org.porthole.Region;
 import org.porthole.Request;
 import org.porthole.Right;
@@ -491,10 +492,16 @@ public abstract sealed class WindowAccess implements Access
     public final void flushAll() {
         requireOpen();
         fencePuts();
+        PeerFailedException failure = null;
         for (Target target : targets) {
-            if (target.segment == null) {
-                target.flush();
+            try {
+                target.flushIfRemote();
+            } catch (PeerFailedException e) {
+                failure = failure == null ? e : failure;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
