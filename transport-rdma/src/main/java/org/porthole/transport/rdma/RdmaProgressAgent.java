@@ -8,31 +8,34 @@ import org.agrona.concurrent.Agent;
 
 /// Carries out what peers ask for while no thread of this rank waits; sleeps on the device's completion channel.
 ///
-/// While a thread waits it takes completions itself, and the agent stays away. When the last of them goes to sleep the agent is called at once; when
-/// the last of them just leaves, it will often soon be back, and the agent looks after a while.
+/// While threads take completions themselves, which [RdmaAttendance] tells, the agent stays away, and only looks now and then whether they are still
+/// there.
 ///
-/// **Threads.** Its own; any for [#isNeeded()], [#takeOver()], [#wakeup()] and [#wakeToClose()].
+/// **Threads.** Its own; any for [#takeOver()], [#wakeup()] and [#wakeToClose()].
 final class RdmaProgressAgent implements Agent {
-    /// How long to stay away before looking whether the others are still there.
+    /// How long to stay away before looking whether the others are still there, at first and at most: each look takes a core from one who waits.
     private static final long AWAY_NS = 200_000;
+
+    private static final long LONG_AWAY_NS = 2_000_000;
     /// How long to look for more after something has come: about what a wake-up takes.
     private static final long LINGER_NS = 30_000;
 
     private static final int SLEEP_MS = (int) TimeUnit.SECONDS.toMillis(10);
 
     private final RdmaTransport transport;
+    private final RdmaAttendance attendance;
     private final RdmaDevice device;
     private final String name;
     private final int eventFd = RdmaSystemNative.eventFd();
     private final MemorySegment polled = Arena.ofAuto().allocate(RdmaSystemNative.SCRATCH, Long.BYTES);
     private volatile boolean closing;
     private volatile boolean away;
-    /// Whether something came to this agent since it was last called for the case that something would.
-    private volatile boolean needed;
+    private long awayNs = AWAY_NS;
     private volatile Thread thread;
 
-    RdmaProgressAgent(RdmaTransport transport, RdmaDevice device, String name) {
+    RdmaProgressAgent(RdmaTransport transport, RdmaAttendance attendance, RdmaDevice device, String name) {
         this.transport = transport;
+        this.attendance = attendance;
         this.device = device;
         this.name = name;
     }
@@ -47,10 +50,15 @@ final class RdmaProgressAgent implements Agent {
         if (closing) {
             return 0;
         }
-        if (transport.isDriven()) {
+        if (attendance.isDriven()) {
             stayAway();
-            return 1;
+        } else {
+            attend();
         }
+        return 1;
+    }
+
+    private void attend() {
         long arrived = transport.arrived();
         // Armed before the last look, so that nothing comes in between.
         transport.armAll();
@@ -58,47 +66,39 @@ final class RdmaProgressAgent implements Agent {
         if (arrived == transport.arrived() && !closing) {
             RdmaSystemNative.sleep(polled, device.channelFd(), eventFd, SLEEP_MS);
             device.takeEvents();
-            if (!transport.isDriven()) {
+            if (!attendance.isDriven()) {
                 transport.driveAll();
             }
         }
-        if (arrived != transport.arrived()) {
-            needed = transport.isLeft();
+        boolean something = arrived != transport.arrived();
+        if (attendance.attended(something)) {
+            awayNs = AWAY_NS;
+        }
+        if (something) {
             linger();
         }
-        return 1;
     }
 
     private void stayAway() {
         away = true;
-        if (transport.isDriven() && !closing) {
-            LockSupport.parkNanos(AWAY_NS);
+        if (attendance.isDriven() && !closing) {
+            LockSupport.parkNanos(awayNs);
         }
         away = false;
+        awayNs = Math.min(LONG_AWAY_NS, 2 * awayNs);
     }
 
     private void linger() {
         long begin = System.nanoTime();
         long arrived = transport.arrived();
-        while (System.nanoTime() - begin < LINGER_NS && !transport.isDriven() && !closing) {
+        while (System.nanoTime() - begin < LINGER_NS && !attendance.isDriven() && !closing) {
             transport.driveAll();
             if (arrived != transport.arrived()) {
                 arrived = transport.arrived();
                 begin = System.nanoTime();
-                if (transport.isLeft()) {
-                    needed = true;
-                }
+                boolean ignored = attendance.attended(true);
             }
         }
-    }
-
-    /// Whether to be called though the thread that leaves may be back soon. True only once for each time that something came.
-    boolean isNeeded() {
-        if (needed) {
-            needed = false;
-            return true;
-        }
-        return false;
     }
 
     /// The last thread that took completions does so no more.

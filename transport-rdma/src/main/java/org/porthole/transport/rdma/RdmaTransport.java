@@ -2,8 +2,6 @@ package org.porthole.transport.rdma;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -44,10 +42,6 @@ final class RdmaTransport implements Transport {
 
     /// How long a connection from a rank may outlast the one to it.
     private static final long SUSPICION_NS = TimeUnit.SECONDS.toNanos(2);
-    /// A thread that goes from wait to wait is back before this.
-    private static final long BACK_NS = 20_000;
-
-    private static final VarHandle DRIVERS = drivers();
 
     private final TransportContext context;
     private final RdmaDevice device;
@@ -70,26 +64,13 @@ final class RdmaTransport implements Transport {
     /// Ranks that cannot be reached though a connection from them is still open, with since when and why.
     private final Map<Integer, Suspicion> suspicions = new ConcurrentHashMap<>();
 
-    @SuppressWarnings("UnusedVariable") // changed by its VarHandle
-    private volatile int drivers;
-    /// When the last of them left.
-    private volatile long leftNs = System.nanoTime() - BACK_NS;
-
-    private volatile boolean handedOver;
+    private final RdmaAttendance attendance = new RdmaAttendance(System::nanoTime);
 
     /// A hint only: it may miss some.
     private long arrived;
     private volatile boolean closed;
 
     private record Suspicion(long sinceNs, String cause) {}
-
-    private static VarHandle drivers() {
-        try {
-            return MethodHandles.lookup().findVarHandle(RdmaTransport.class, "drivers", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     RdmaTransport(TransportContext context) {
         this.context = context;
@@ -102,7 +83,7 @@ final class RdmaTransport implements Transport {
         byte[] nonce = new byte[RdmaAddress.NONCE];
         RANDOM.nextBytes(nonce);
         address = new RdmaAddress(nonce, control.port(), device.port().isEthernet(), RdmaAddress.here(device.gid()));
-        agent = new RdmaProgressAgent(this, device, "porthole-rdma-" + context.rank());
+        agent = new RdmaProgressAgent(this, attendance, device, "porthole-rdma-" + context.rank());
         runner = start(agent);
         controlRunner = start(control);
     }
@@ -374,7 +355,7 @@ final class RdmaTransport implements Transport {
 
     @Override
     public void enter() {
-        DRIVERS.getAndAdd(this, 1);
+        attendance.enter();
     }
 
     @Override
@@ -398,23 +379,9 @@ final class RdmaTransport implements Transport {
 
     @Override
     public void leave(boolean sleeps) {
-        if ((int) DRIVERS.getAndAdd(this, -1) == 1) {
-            leftNs = System.nanoTime();
-            handedOver = sleeps || agent.isNeeded();
-            if (handedOver) {
-                agent.takeOver();
-            }
+        if (attendance.leave(sleeps)) {
+            agent.takeOver();
         }
-    }
-
-    /// Whether threads that wait take completions, or did until now and may be back.
-    boolean isDriven() {
-        return drivers > 0 || (!handedOver && !isLeft());
-    }
-
-    /// Whether threads that wait have been away for longer than those that are soon back.
-    boolean isLeft() {
-        return drivers == 0 && System.nanoTime() - leftNs > BACK_NS;
     }
 
     @Override
