@@ -49,6 +49,9 @@ public final class ExposureMain {
     }
 
     private static void run(Job job, long most, String svg, PrintStream out) {
+        for (ExposureScheme scheme : ExposureScheme.values()) {
+            warmUp(job, scheme);
+        }
         Map<Long, Map<ExposureScheme, ExposureCost>> all = new LinkedHashMap<>();
         out.printf(
                 Locale.ROOT,
@@ -75,6 +78,15 @@ public final class ExposureMain {
                     .max(Long::compare)
                     .orElseThrow(() -> new UsageException("perf exposure: there is nothing to draw"));
             write(Path.of(svg), ExposurePlot.draw(all.get(plotted), copies, plotted));
+        }
+    }
+
+    /// So that the first scheme does not pay for what all compile.
+    private static void warmUp(Job job, ExposureScheme scheme) {
+        try {
+            ExposureCost ignored = ExposureCost.of(job, scheme, SIZES.getFirst());
+        } catch (InsufficientMemoryException | org.porthole.TransportException e) {
+            // Told when it is measured.
         }
     }
 

@@ -35,6 +35,11 @@ enum ExposureScheme {
         return WindowSpec.ofBytes(byteSize).withPolicy(policy).withGuard(guard);
     }
 
+    /// Whether the pages of the owner's view are others after each epoch, so that their first touch costs a page fault.
+    boolean mapsAnew() {
+        return this == PAGES;
+    }
+
     /// From work in hand to exposed.
     Epoch begin(Window window) {
         if (this == STAGED) {
