@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -174,6 +175,75 @@ public abstract class PortLoanContract extends TransportContract {
                     assertThat(each.hasRegion()).isFalse();
                 }
                 assertThat(port.queued()).isZero();
+            }
+        });
+    }
+
+    @Test
+    void shouldLendMemoryOutOfLine() {
+        ranks(2, job -> {
+            AtomicInteger released = new AtomicInteger();
+            int length = 3 << 20;
+            byte[] mine = randomBytes(length, job.rank());
+            byte[] theirs = randomBytes(length, 1 - job.rank());
+            try (Arena arena = Arena.ofShared();
+                    Port inbox = job.openPort(PortSpec.queue().named("in"));
+                    SendRight right = job.lookup(1 - job.rank(), "in", SOON)) {
+                MemorySegment region = arena.allocate(length);
+                MemorySegment.copy(mine, 0, region, ValueLayout.JAVA_BYTE, 0, length);
+                Message message = job.newMessage();
+                for (int i = 0; i < 3; i++) {
+                    message.setLong(0, i).attach(region, released::incrementAndGet);
+                    right.send(message);
+                }
+                byte[] got = new byte[length];
+                for (int i = 0; i < 3; i++) {
+                    try (Message received = inbox.receive()) {
+                        assertThat(received.hasRegion()).isTrue();
+                        assertThat(received.regionLength()).isEqualTo(length);
+                        if (i < 2) {
+                            received.fetch(MemorySegment.ofArray(got));
+                            assertThat(got).isEqualTo(theirs);
+                            assertThat(received.hasRegion()).isFalse();
+                            assertThatThrownBy(() -> received.fetch(MemorySegment.ofArray(got)))
+                                    .isInstanceOf(IllegalStateException.class);
+                        }
+                    }
+                }
+                while (released.get() < 3) {
+                    assertThat(inbox.receive(Duration.ofMillis(1))).isNull();
+                }
+                job.world().barrier();
+                assertThat(released).hasValue(3);
+            }
+        });
+    }
+
+    @Test
+    @SuppressWarnings("try") // closed early, and then again
+    void shouldEndLoansOfMessagesThatComeToNothing() {
+        ranks(2, job -> {
+            AtomicInteger released = new AtomicInteger();
+            try (Arena arena = Arena.ofShared();
+                    Port failing = job.openPort(PortSpec.inline(message -> {
+                                throw new IllegalArgumentException("no");
+                            })
+                            .named("failing"));
+                    Port doomed = job.openPort(PortSpec.queue().named("doomed"));
+                    SendRight right = job.lookup(1 - job.rank(), "failing", SOON);
+                    SendRight late = job.lookup(1 - job.rank(), "doomed", SOON)) {
+                MemorySegment region = arena.allocate(1 << 16);
+                Message message = job.newMessage().attach(region, released::incrementAndGet);
+                assertThatThrownBy(() -> right.call(message)).isInstanceOf(AgentFailedException.class);
+                late.send(message.attach(region, released::incrementAndGet));
+                late.flush();
+                job.world().barrier();
+                doomed.close();
+                while (released.get() < 2) {
+                    Thread.onSpinWait();
+                }
+                assertThat(failing.queued()).isZero();
+                job.world().barrier();
             }
         });
     }

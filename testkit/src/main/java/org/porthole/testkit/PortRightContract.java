@@ -3,15 +3,11 @@ package org.porthole.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.porthole.Access;
-import org.porthole.AgentFailedException;
 import org.porthole.DeadPortException;
 import org.porthole.JobTimeoutException;
 import org.porthole.Team;
@@ -185,6 +181,37 @@ public abstract class PortRightContract extends TransportContract {
         });
     }
 
+    /// A right that is good once travels as often as it may, also back to whoever has had it, and to the rank that sends it.
+    @Test
+    void shouldLetARightThatIsGoodOnceTravel() {
+        ranks(2, job -> {
+            try (Port port = job.openPort(PortSpec.queue());
+                    Port inbox = job.openPort(PortSpec.queue().named("in"));
+                    SendRight other = job.lookup(1 - job.rank(), "in", SOON);
+                    SendRight self = job.lookup(job.rank(), "in", SOON)) {
+                other.send(job.newMessage().add(port.onceRight()));
+                for (SendRight next : new SendRight[] {other, self}) {
+                    try (Message received = inbox.receive()) {
+                        SendRight right = received.right(0);
+                        next.send(job.newMessage().add(right));
+                        assertThat(right.isDead()).isTrue();
+                        assertThatThrownBy(() -> right.send(received)).isInstanceOf(DeadPortException.class);
+                    }
+                }
+                try (Message received = inbox.receive();
+                        SendRight right = received.right(0)) {
+                    assertThat(right.isDead()).isFalse();
+                    right.send(job.newMessage().setLong(0, 9));
+                }
+                try (Message received = port.receive()) {
+                    assertThat(received.getLong(0)).isEqualTo(9);
+                }
+                job.world().barrier();
+                assertThat(port.refused()).isZero();
+            }
+        });
+    }
+
     @Test
     void shouldTellWhenNobodyCanSendAnyMore() {
         ranks(3, job -> {
@@ -334,75 +361,6 @@ public abstract class PortRightContract extends TransportContract {
                             .isInstanceOf(JobTimeoutException.class)
                             .hasMessageContaining(name);
                 }
-                job.world().barrier();
-            }
-        });
-    }
-
-    @Test
-    void shouldLendMemoryOutOfLine() {
-        ranks(2, job -> {
-            AtomicInteger released = new AtomicInteger();
-            int length = 3 << 20;
-            byte[] mine = randomBytes(length, job.rank());
-            byte[] theirs = randomBytes(length, 1 - job.rank());
-            try (Arena arena = Arena.ofShared();
-                    Port inbox = job.openPort(PortSpec.queue().named("in"));
-                    SendRight right = job.lookup(1 - job.rank(), "in", SOON)) {
-                MemorySegment region = arena.allocate(length);
-                MemorySegment.copy(mine, 0, region, ValueLayout.JAVA_BYTE, 0, length);
-                Message message = job.newMessage();
-                for (int i = 0; i < 3; i++) {
-                    message.setLong(0, i).attach(region, released::incrementAndGet);
-                    right.send(message);
-                }
-                byte[] got = new byte[length];
-                for (int i = 0; i < 3; i++) {
-                    try (Message received = inbox.receive()) {
-                        assertThat(received.hasRegion()).isTrue();
-                        assertThat(received.regionLength()).isEqualTo(length);
-                        if (i < 2) {
-                            received.fetch(MemorySegment.ofArray(got));
-                            assertThat(got).isEqualTo(theirs);
-                            assertThat(received.hasRegion()).isFalse();
-                            assertThatThrownBy(() -> received.fetch(MemorySegment.ofArray(got)))
-                                    .isInstanceOf(IllegalStateException.class);
-                        }
-                    }
-                }
-                while (released.get() < 3) {
-                    assertThat(inbox.receive(Duration.ofMillis(1))).isNull();
-                }
-                job.world().barrier();
-                assertThat(released).hasValue(3);
-            }
-        });
-    }
-
-    @Test
-    @SuppressWarnings("try") // closed early, and then again
-    void shouldEndLoansOfMessagesThatComeToNothing() {
-        ranks(2, job -> {
-            AtomicInteger released = new AtomicInteger();
-            try (Arena arena = Arena.ofShared();
-                    Port failing = job.openPort(PortSpec.inline(message -> {
-                                throw new IllegalArgumentException("no");
-                            })
-                            .named("failing"));
-                    Port doomed = job.openPort(PortSpec.queue().named("doomed"));
-                    SendRight right = job.lookup(1 - job.rank(), "failing", SOON);
-                    SendRight late = job.lookup(1 - job.rank(), "doomed", SOON)) {
-                MemorySegment region = arena.allocate(1 << 16);
-                Message message = job.newMessage().attach(region, released::incrementAndGet);
-                assertThatThrownBy(() -> right.call(message)).isInstanceOf(AgentFailedException.class);
-                late.send(message.attach(region, released::incrementAndGet));
-                late.flush();
-                job.world().barrier();
-                doomed.close();
-                while (released.get() < 2) {
-                    Thread.onSpinWait();
-                }
-                assertThat(failing.queued()).isZero();
                 job.world().barrier();
             }
         });

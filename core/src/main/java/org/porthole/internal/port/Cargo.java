@@ -139,7 +139,7 @@ final class Cargo {
             HeldRight each = rights[i];
             rights[i] = null;
             if (each.isOnce()) {
-                each.spent();
+                each.given();
             } else {
                 rights[kept++] = each;
             }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Objects;
+import org.porthole.DeadPortException;
 import org.porthole.port.Message;
 import org.porthole.port.Port;
 import org.porthole.port.SendRight;
@@ -23,6 +24,8 @@ public final class HeldRight implements SendRight {
     private final OpenPort port;
 
     private volatile boolean closed;
+    /// Whether it was good once, and has travelled on: it may come back as another object.
+    private volatile boolean given;
 
     /// A right that is counted here by its owner already.
     HeldRight(PostOffice office, Holding holding, int number, long high, long low, boolean once) {
@@ -111,7 +114,7 @@ public final class HeldRight implements SendRight {
 
     @Override
     public boolean isDead() {
-        return holding.isDead(high);
+        return given || holding.isDead(high);
     }
 
     /// Refuses what is closed or dead.
@@ -119,14 +122,26 @@ public final class HeldRight implements SendRight {
         if (closed) {
             throw new IllegalStateException("the right to a port of rank " + holding.rank + " is closed");
         }
+        if (given) {
+            throw new DeadPortException(holding.rank, usedUp());
+        }
         holding.requireAlive(high);
+    }
+
+    private String usedUp() {
+        return "the right to a port of rank " + holding.rank + " was good for one message";
     }
 
     /// A right that was good once has been used.
     void spent() {
         if (once) {
-            holding.die(high, "the right to a port of rank " + holding.rank + " was good for one message");
+            holding.die(high, usedUp());
         }
+    }
+
+    /// A right that is good once has travelled on.
+    void given() {
+        given = true;
     }
 
     @Override

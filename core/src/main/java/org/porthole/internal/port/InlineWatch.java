@@ -52,12 +52,15 @@ final class InlineWatch {
         }
     }
 
-    /// Looks whether the agent that ran at the last look still does. Called every now and then.
+    /// Looks whether the agent that ran at the last look still does. Called every now and then, and by those who find that another thread brings messages.
     void check() {
         long run = (long) RUNS.getAcquire(this);
+        if ((run & 1) == 0) {
+            return;
+        }
         long now = System.nanoTime();
         synchronized (this) {
-            if ((run & 1) == 0 || run != seenRun) {
+            if (run != seenRun) {
                 seenRun = run;
                 seenNs = now;
                 return;

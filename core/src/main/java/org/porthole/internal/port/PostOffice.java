@@ -970,7 +970,11 @@ public final class PostOffice {
     ///
     /// @return how much
     int read() {
-        if ((hasRemote && INSIDE.get()[0]) || !reading.tryLock()) {
+        if (hasRemote && INSIDE.get()[0]) {
+            return 0;
+        }
+        if (!reading.tryLock()) {
+            inline.check();
             return 0;
         }
         try {

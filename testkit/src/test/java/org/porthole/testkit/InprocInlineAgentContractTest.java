@@ -1,0 +1,8 @@
+package org.porthole.testkit;
+
+class InprocInlineAgentContractTest extends InlineAgentContract {
+    @Override
+    protected String transport() {
+        return "inproc";
+    }
+}
