@@ -27,12 +27,12 @@ final class FfmProvider extends RdmaProvider {
         }
     }
 
-    /// Makes this the provider of DiSNI's objects, unless the program has chosen one before: all that is done here is done through [FfmVerbs] itself.
-    void install() {
-        boolean installed = CURRENT.compareAndSet((RdmaProvider) null, (RdmaProvider) this);
+    /// Makes a provider that of DiSNI's objects, unless the program has chosen one before: all that is done here is done through the verbs themselves.
+    static void install(RdmaProvider provider) {
+        boolean installed = CURRENT.compareAndSet((RdmaProvider) null, provider);
         if (installed) {
             System.getLogger(FfmProvider.class.getName())
-                    .log(System.Logger.Level.DEBUG, "rdma: DiSNI's objects are those of foreign functions");
+                    .log(System.Logger.Level.DEBUG, "rdma: the objects of DiSNI belong to {0}", provider.getClass());
         }
     }
 

@@ -54,6 +54,16 @@ final class FfmVerbs extends RdmaVerbs implements RdmaExtension {
     }
 
     @Override
+    public RdmaVerbs verbs() {
+        return this;
+    }
+
+    @Override
+    public String describe() {
+        return "ffm, by foreign functions on libibverbs.so.1";
+    }
+
+    @Override
     public IbvContext openDevice(String name) throws IOException {
         long context = RdmaNative.openDevice(name);
         try {
@@ -122,7 +132,9 @@ final class FfmVerbs extends RdmaVerbs implements RdmaExtension {
     @Override
     public IbvQP createQp(IbvPd pd, IbvQPInitAttr attributes) throws IOException {
         Pd open = open(pd);
-        return new Qp((Context) open.getContext(), RdmaNative.createQp(open.address, attributes));
+        long sendCq = ((Cq) attributes.getSend_cq()).address;
+        long receiveCq = ((Cq) attributes.getRecv_cq()).address;
+        return new Qp((Context) open.getContext(), RdmaNative.createQp(open.address, sendCq, receiveCq, attributes));
     }
 
     @Override
@@ -151,6 +163,11 @@ final class FfmVerbs extends RdmaVerbs implements RdmaExtension {
     @Override
     public int ackCqEvents(IbvCQ cq, int count) {
         return 0;
+    }
+
+    @Override
+    public int watch(IbvCompChannel channel) throws IOException {
+        return RdmaNative.watch(((Channel) channel).address);
     }
 
     @Override

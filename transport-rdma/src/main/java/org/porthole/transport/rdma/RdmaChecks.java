@@ -182,9 +182,17 @@ final class RdmaChecks {
     }
 
     private void openDevices(List<RdmaPort> ports) {
+        RdmaExtension verbs;
+        try {
+            verbs = configuration.value(RdmaOptions.PROVIDER).open();
+        } catch (IOException e) {
+            problem(NO_LIBRARY, String.valueOf(e.getMessage()), RdmaOptions.PROVIDER.key() + "=ffm does without");
+            return;
+        }
+        findings.add(Finding.fact("the provider of verbs is " + verbs.describe()));
         for (String device : ports.stream().map(RdmaPort::device).distinct().toList()) {
             try {
-                openDevice(device);
+                openDevice(verbs, device);
             } catch (IOException e) {
                 boolean noProvider = String.valueOf(e.getMessage()).contains("no provider");
                 problem(
@@ -195,16 +203,13 @@ final class RdmaChecks {
         }
     }
 
-    private void openDevice(String device) throws IOException {
-        FfmProvider provider = new FfmProvider();
-        provider.install();
-        FfmVerbs verbs = provider.verbs();
+    private void openDevice(RdmaExtension verbs, String device) throws IOException {
         IbvContext context = verbs.openDevice(device);
         try {
             RdmaLimits limits = verbs.limits(context);
             findings.add(Finding.fact("device " + device + ": atomics "
                     + (limits.hasAtomics() ? "of 8 bytes" : "none, so that messages carry them") + ", on-demand paging "
-                    + (verbs.queryOdpSupport(context) < 0 ? "no" : "yes") + ", at most "
+                    + (verbs.verbs().queryOdpSupport(context) < 0 ? "no" : "yes") + ", at most "
                     + Long.toUnsignedString(limits.mostMemory())
                     + " bytes a registration, " + limits.mostWork() + " work requests a queue, " + limits.mostEntries()
                     + " completions a queue, " + limits.mostReads() + " reads at once"));

@@ -25,26 +25,28 @@ final class RdmaDevice implements AutoCloseable {
 
     private final RdmaPort port;
     private final RdmaPort.Gid gid;
-    private final FfmVerbs verbs;
+    private final RdmaVerbs verbs;
+    private final RdmaExtension extension;
     private final IbvContext context;
     private final IbvPd pd;
     private final IbvCompChannel channel;
+    private final int channelFd;
     private final RdmaLimits limits;
 
     /// A queue pair, and the longest payload that it takes inline.
     record QueuePair(IbvQP qp, int inline) {}
 
-    RdmaDevice(RdmaPorts.Choice choice) {
+    RdmaDevice(RdmaPorts.Choice choice, RdmaProviderMode mode) {
         port = choice.port();
         gid = choice.gid();
         try {
-            FfmProvider provider = new FfmProvider();
-            provider.install();
-            verbs = provider.verbs();
-            context = verbs.openDevice(port.device());
-            limits = verbs.limits(context);
+            extension = mode.open();
+            verbs = extension.verbs();
+            context = extension.openDevice(port.device());
+            limits = extension.limits(context);
             pd = verbs.allocPd(context);
             channel = verbs.createCompChannel(context);
+            channelFd = extension.watch(channel);
         } catch (IOException e) {
             throw new TransportException("rdma: device " + port + " cannot be used: " + e.getMessage(), e);
         }
@@ -68,7 +70,7 @@ final class RdmaDevice implements AutoCloseable {
 
     /// What DiSNI's API cannot say.
     RdmaExtension extension() {
-        return verbs;
+        return extension;
     }
 
     /// Whether atomics can be asked of the adapter.
@@ -77,11 +79,11 @@ final class RdmaDevice implements AutoCloseable {
     }
 
     int channelFd() {
-        return channel.getFd();
+        return channelFd;
     }
 
     IbvMr register(long address, long byteSize, int access) throws IOException {
-        return verbs.registerMr(pd, address, byteSize, access);
+        return extension.registerMr(pd, address, byteSize, access);
     }
 
     void deregister(IbvMr mr) throws IOException {
@@ -112,13 +114,13 @@ final class RdmaDevice implements AutoCloseable {
         attributes.cap().setMax_send_sge(1);
         attributes.cap().setMax_recv_sge(1);
         attributes.cap().setMax_inline_data(RdmaQueue.MOST_INLINE);
-        IbvQP qp = verbs.createQp(pd, attributes);
+        IbvQP qp = extension.createQp(pd, attributes);
         return new QueuePair(
                 qp, Math.min(RdmaQueue.MOST_INLINE, attributes.cap().getMax_inline_data()));
     }
 
     void destroyQp(IbvQP qp) throws IOException {
-        verbs.destroyQp(qp);
+        extension.destroyQp(qp);
     }
 
     /// How a queue pair of this device is reached.
@@ -133,12 +135,12 @@ final class RdmaDevice implements AutoCloseable {
     }
 
     void connect(IbvQP qp, RdmaPath here, RdmaPath there) throws IOException {
-        verbs.connectQp(qp, here, there, gid == null ? 0 : gid.index(), port.number(), access());
+        extension.connectQp(qp, here, there, gid == null ? 0 : gid.index(), port.number(), access());
     }
 
     /// Takes the events that are there.
     void takeEvents() {
-        verbs.takeEvents(channel);
+        extension.takeEvents(channel);
     }
 
     /// Queue pairs and registrations must have been closed.
@@ -147,7 +149,7 @@ final class RdmaDevice implements AutoCloseable {
         try {
             int unusedChannel = verbs.destroyCompChannel(channel);
             int unusedPd = verbs.deallocPd(pd);
-            verbs.closeDevice(context);
+            extension.closeDevice(context);
         } catch (IOException e) {
             System.getLogger(RdmaDevice.class.getName())
                     .log(System.Logger.Level.WARNING, "rdma: device {0} was not closed: {1}", port, e.getMessage());

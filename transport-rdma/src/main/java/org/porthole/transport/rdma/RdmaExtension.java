@@ -6,14 +6,21 @@ import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvPd;
 import com.ibm.disni.verbs.IbvQP;
 import com.ibm.disni.verbs.IbvQPInitAttr;
+import com.ibm.disni.verbs.RdmaVerbs;
 import com.ibm.disni.verbs.SVCPostSend;
 import java.io.IOException;
 
 /// What verbs have and DiSNI's API cannot say: devices by name, their limits, queue pairs that are agreed on without rdma_cm, registrations of any
-/// length, atomics, and events of several completion queues on one channel. A provider that does without has none of it.
+/// length, atomics, and events of several completion queues on one channel.
 ///
 /// **Threads.** Any, but that one work request is patched by one at a time.
 interface RdmaExtension {
+    /// What DiSNI's API can say.
+    RdmaVerbs verbs();
+
+    /// Which provider it is, and what it lacks.
+    String describe();
+
     /// Opens a device.
     ///
     /// @param name as `mlx5_0`
@@ -43,12 +50,18 @@ interface RdmaExtension {
     /// Registers memory.
     ///
     /// @param length bytes, also beyond 2 GiB
+    /// @throws IOException if the device, or the provider, does not take so much
     IbvMr registerMr(IbvPd pd, long address, long length, int access) throws IOException;
+
+    /// Lets [#takeEvents] return at once when there are none.
+    ///
+    /// @return the file that can be read when there are some
+    int watch(IbvCompChannel channel) throws IOException;
 
     /// Takes the events that are there, and acknowledges each to its own completion queue.
     void takeEvents(IbvCompChannel channel);
 
-    /// The part of a work request that an atomic has.
+    /// The part of a work request that an atomic has. Only where [#limits] has atomics.
     AtomicMod atomicMod(SVCPostSend call, int index);
 
     /// What of an atomic work request may be patched.

@@ -254,11 +254,17 @@ final class RdmaNative {
         number("ibv_dealloc_pd", state -> (int) FREE_PD.invokeExact(state, pd));
     }
 
-    /// Makes a completion channel, whose [#nextEvent(long)] does not block.
     static long createChannel(long context) throws IOException {
-        long channel = pointer("ibv_create_comp_channel", state -> (long) CREATE_CHANNEL.invokeExact(state, context));
-        RdmaSystemNative.unblock(channelFd(channel));
-        return channel;
+        return pointer("ibv_create_comp_channel", state -> (long) CREATE_CHANNEL.invokeExact(state, context));
+    }
+
+    /// Lets [#nextEvent(long)] return at once when there is none.
+    ///
+    /// @return the file that can be read when there is one
+    static int watch(long channel) throws IOException {
+        int fd = channelFd(channel);
+        RdmaSystemNative.unblock(fd);
+        return fd;
     }
 
     static int channelFd(long channel) {
@@ -302,12 +308,12 @@ final class RdmaNative {
     }
 
     /// Makes a queue pair; sets the attributes' inline size to what it has.
-    static long createQp(long pd, IbvQPInitAttr attributes) throws IOException {
+    static long createQp(long pd, long sendCq, long receiveCq, IbvQPInitAttr attributes) throws IOException {
         IbvQPCap most = attributes.cap();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment given = arena.allocate(INIT_ATTRIBUTES, JAVA_LONG.byteSize());
-            given.set(JAVA_LONG, 8, ((FfmObjects.Cq) attributes.getSend_cq()).address);
-            given.set(JAVA_LONG, 16, ((FfmObjects.Cq) attributes.getRecv_cq()).address);
+            given.set(JAVA_LONG, 8, sendCq);
+            given.set(JAVA_LONG, 16, receiveCq);
             given.set(JAVA_INT, 32, most.getMax_send_wr());
             given.set(JAVA_INT, 36, most.getMax_recv_wr());
             given.set(JAVA_INT, 40, most.getMax_send_sge());

@@ -15,6 +15,12 @@ final class RdmaOptions {
             "auto",
             "Which of the port's GIDs peers send to: its index; or auto for the first one of RoCE v2 that stands for an IPv4 address, and on InfiniBand none.");
 
+    static final Option<RdmaProviderMode> PROVIDER = Option.ofWord(
+            "porthole.rdma.provider",
+            "auto",
+            RdmaProviderMode.class,
+            "What is under DiSNI's verbs: ffm for foreign functions on libibverbs; jni for DiSNI's own libdisni.so, where there is one; or auto, which is ffm.");
+
     static final Option<Long> CONNECT_DEADLINE = Option.ofDurationNs(
             "porthole.rdma.connect.deadline",
             "10s",
@@ -25,7 +31,8 @@ final class RdmaOptions {
             "10s",
             "How long a rank whose queue pair is in error is looked for again; operations go on where they were.");
 
-    static final OptionTable TABLE = OptionTable.of("RDMA transport", DEVICE, GID, CONNECT_DEADLINE, RECONNECT);
+    static final OptionTable TABLE =
+            OptionTable.of("RDMA transport", DEVICE, GID, PROVIDER, CONNECT_DEADLINE, RECONNECT);
 
     private RdmaOptions() {}
 }

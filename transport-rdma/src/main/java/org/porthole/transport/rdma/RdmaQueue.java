@@ -85,6 +85,7 @@ final class RdmaQueue {
         IbvRecvWR request = new IbvRecvWR();
         request.setWr_id(~number);
         request.setSg_list(new LinkedList<>(List.of(piece)));
+        request.setNum_sge(1);
         return device.verbs().postRecv(qp, List.of(request), List.of());
     }
 

@@ -90,9 +90,11 @@ final class RdmaTransport implements Transport {
 
     private static RdmaDevice open(TransportContext context) {
         try {
-            return new RdmaDevice(RdmaPorts.choose(
-                    context.configuration().value(RdmaOptions.DEVICE),
-                    context.configuration().value(RdmaOptions.GID)));
+            return new RdmaDevice(
+                    RdmaPorts.choose(
+                            context.configuration().value(RdmaOptions.DEVICE),
+                            context.configuration().value(RdmaOptions.GID)),
+                    context.configuration().value(RdmaOptions.PROVIDER));
         } catch (IllegalArgumentException e) {
             throw new TransportException("rdma: " + e.getMessage(), e);
         }

@@ -45,6 +45,7 @@ class RdmaArchitectureTest {
                                 "javax.crypto..",
                                 "org.agrona..",
                                 "com.ibm.disni.verbs",
+                                "com.ibm.disni.verbs.impl",
                                 "org.porthole.spi",
                                 "org.porthole.config",
                                 "org.porthole.transport.rdma")

@@ -1,0 +1,16 @@
+package org.porthole.transport.rdma;
+
+import org.porthole.config.Configuration;
+import org.porthole.testkit.AtomicContract;
+
+class RdmaJniAtomicContractTest extends AtomicContract {
+    @Override
+    protected String transport() {
+        return "rdma";
+    }
+
+    @Override
+    protected Configuration configuration() {
+        return LibDisni.chosen(super.configuration());
+    }
+}

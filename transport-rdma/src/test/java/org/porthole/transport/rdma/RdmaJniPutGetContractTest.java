@@ -1,0 +1,16 @@
+package org.porthole.transport.rdma;
+
+import org.porthole.config.Configuration;
+import org.porthole.testkit.PutGetContract;
+
+class RdmaJniPutGetContractTest extends PutGetContract {
+    @Override
+    protected String transport() {
+        return "rdma";
+    }
+
+    @Override
+    protected Configuration configuration() {
+        return LibDisni.chosen(super.configuration());
+    }
+}
