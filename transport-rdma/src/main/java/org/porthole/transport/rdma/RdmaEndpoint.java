@@ -75,13 +75,42 @@ final class RdmaEndpoint implements Endpoint {
         long number = bytes.getLong();
         long byteSize = bytes.getLong();
         MemorySegment answer = MemorySegment.ofArray(new long[RdmaWire.ATTACHED / Long.BYTES]);
+        ask(number, 0, answer);
+        long span = answer.getAtIndex(ValueLayout.JAVA_LONG, 4);
+        if (byteSize < 0 || answer.getAtIndex(ValueLayout.JAVA_LONG, 0) != byteSize || span < RdmaLimits.PAGE) {
+            throw noKey();
+        }
+        if (byteSize / span >= RdmaWire.MOST_KEYS) {
+            throw new TransportException("rdma: the memory of rank " + peer + " is in more pieces than "
+                    + RdmaWire.MOST_KEYS + ": " + RdmaOptions.REGISTRATION.key() + " is too small there");
+        }
+        int[] remoteKeys = new int[(int) Math.max(1, Math.ceilDiv(byteSize, span))];
+        for (int piece = 0; piece < remoteKeys.length; piece++) {
+            if (piece > 0) {
+                ask(number, piece, answer);
+            }
+            remoteKeys[piece] = (int) answer.getAtIndex(ValueLayout.JAVA_LONG, 2);
+        }
+        return new RdmaRemoteMemory(
+                number,
+                byteSize,
+                answer.getAtIndex(ValueLayout.JAVA_LONG, 1),
+                span,
+                remoteKeys,
+                answer.getAtIndex(ValueLayout.JAVA_LONG, 3) != 0);
+    }
+
+    /// Asks what a key stands for.
+    ///
+    /// @param piece which of the adapter's keys is meant
+    private void ask(long number, int piece, MemorySegment answer) {
         try {
             posting.lock();
             try {
                 if (origin == null) {
                     origin = transport.open(this, address);
                 }
-                RdmaOrigin way = beginRequest(RdmaWire.ATTACH, 0, 0, number, 0, 0);
+                RdmaOrigin way = beginRequest(RdmaWire.ATTACH, 0, 0, number, piece, 0);
                 send(way, 0, answer, 0, RdmaWire.ATTACHED, false);
             } finally {
                 posting.unlock();
@@ -90,16 +119,6 @@ final class RdmaEndpoint implements Endpoint {
         } catch (PeerFailedException e) {
             throw new TransportException("rdma: rank " + peer + " cannot be reached: " + e.getMessage(), e);
         }
-        long found = answer.getAtIndex(ValueLayout.JAVA_LONG, 0);
-        if (byteSize < 0 || found != byteSize) {
-            throw noKey();
-        }
-        return new RdmaRemoteMemory(
-                number,
-                byteSize,
-                answer.getAtIndex(ValueLayout.JAVA_LONG, 1),
-                (int) answer.getAtIndex(ValueLayout.JAVA_LONG, 2),
-                answer.getAtIndex(ValueLayout.JAVA_LONG, 3) != 0);
     }
 
     private TransportException noKey() {
@@ -148,6 +167,11 @@ final class RdmaEndpoint implements Endpoint {
         return isShort && !there.isByAdapter() && last < there.byteSize() && there.address() % Integer.BYTES == 0;
     }
 
+    /// How many bytes one write or read moves.
+    private static int part(RdmaRemoteMemory there, long offset, long length) {
+        return (int) Math.min(Math.min(length, RdmaOrigin.PIECE), there.left(offset));
+    }
+
     @Override
     public void put(RemoteMemory remote, long offset, MemorySegment source, long sourceOffset, long length) {
         RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
@@ -159,10 +183,16 @@ final class RdmaEndpoint implements Endpoint {
         try {
             awaitFence();
             for (long done = 0; done < length; ) {
-                int part = (int) Math.min(length - done, RdmaOrigin.PIECE);
+                int part = part(there, offset + done, length - done);
                 RdmaOrigin way = way(Goal.ROOM, part);
                 int flags = fenced && way.isReading() ? IbvSendWR.IBV_SEND_FENCE : 0;
-                way.write(source, sourceOffset + done, part, there.address() + offset + done, there.remoteKey(), flags);
+                way.write(
+                        source,
+                        sourceOffset + done,
+                        part,
+                        there.address() + offset + done,
+                        there.remoteKey(offset + done),
+                        flags);
                 fenced = false;
                 done += part;
             }
@@ -183,14 +213,14 @@ final class RdmaEndpoint implements Endpoint {
         try {
             awaitFence();
             for (long done = 0; done < length; ) {
-                int part = (int) Math.min(length - done, RdmaOrigin.PIECE);
+                int part = part(there, offset + done, length - done);
                 RdmaOrigin way = way(Goal.ROOM_IN_RING, part);
                 way.read(
                         destination,
                         destinationOffset + done,
                         part,
                         there.address() + offset + done,
-                        there.remoteKey());
+                        there.remoteKey(offset + done));
                 done += part;
             }
         } finally {
@@ -251,7 +281,7 @@ final class RdmaEndpoint implements Endpoint {
         try {
             awaitFence();
             RdmaOrigin way = way(Goal.ROOM, 0);
-            way.atomic(kind, result, there.address() + offset, there.remoteKey(), operand, swap);
+            way.atomic(kind, result, there.address() + offset, there.remoteKey(offset), operand, swap);
         } finally {
             posting.unlock();
         }

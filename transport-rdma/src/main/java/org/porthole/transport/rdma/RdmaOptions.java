@@ -31,8 +31,13 @@ final class RdmaOptions {
             "10s",
             "How long a rank whose queue pair is in error is looked for again; operations go on where they were.");
 
+    static final Option<Long> REGISTRATION = Option.ofSize(
+            "porthole.rdma.registration",
+            "64g",
+            "Longest registration, if the adapter does not set a lower bound; memory that is longer is registered in several pieces.");
+
     static final OptionTable TABLE =
-            OptionTable.of("RDMA transport", DEVICE, GID, PROVIDER, CONNECT_DEADLINE, RECONNECT);
+            OptionTable.of("RDMA transport", DEVICE, GID, PROVIDER, CONNECT_DEADLINE, RECONNECT, REGISTRATION);
 
     private RdmaOptions() {}
 }

@@ -26,8 +26,13 @@ final class RdmaRegistration implements Registration {
     private final long address;
     private final long byteSize;
     private final RdmaDevice device;
-    /// The adapter's registration; null for memory without bytes.
-    private final IbvMr mr;
+    /// How many bytes one registration of the adapter takes: the n-th begins at so many times n.
+    private final long span;
+    /// The adapter's registrations.
+    private final IbvMr[] pieces;
+    /// The number of the first of them.
+    private final long first;
+
     private final TargetAtomics atomics;
     private final Permit permit;
     private final Consumer<RdmaRegistration> onClose;
@@ -36,6 +41,7 @@ final class RdmaRegistration implements Registration {
 
     RdmaRegistration(
             RdmaDevice device,
+            long span,
             long key,
             Memory memory,
             TargetAtomics atomics,
@@ -48,12 +54,18 @@ final class RdmaRegistration implements Registration {
         this.onClose = onClose;
         address = memory.segment().address();
         byteSize = memory.segment().byteSize();
+        this.span = span;
+        // The adapter knows of the permitted range alone.
+        first = permit.from() / span;
+        pieces = new IbvMr[permit.to() == permit.from() ? 0 : (int) ((permit.to() - 1) / span - first + 1)];
         try {
-            // The adapter knows of the permitted range alone.
-            mr = permit.to() == permit.from()
-                    ? null
-                    : device.register(address + permit.from(), permit.to() - permit.from(), access(device, permit));
+            for (int i = 0; i < pieces.length; i++) {
+                long from = Math.max(permit.from(), (first + i) * span);
+                long to = Math.min(permit.to(), (first + i + 1) * span);
+                pieces[i] = device.register(address + from, to - from, access(device, permit));
+            }
         } catch (IOException e) {
+            deregister();
             throw new TransportException(
                     "rdma: cannot register " + byteSize + " bytes: " + e.getMessage()
                             + "; ulimit -l bounds what may be locked in memory",
@@ -92,8 +104,16 @@ final class RdmaRegistration implements Registration {
         return byteSize;
     }
 
-    int remoteKey() {
-        return mr == null ? 0 : mr.getRkey();
+    /// The adapter's key.
+    ///
+    /// @param piece which of them
+    /// @return 0 if there is none, since nothing there is permitted
+    int remoteKey(long piece) {
+        return piece < first || piece >= first + pieces.length ? 0 : pieces[(int) (piece - first)].getRkey();
+    }
+
+    long span() {
+        return span;
     }
 
     boolean isByAdapter() {
@@ -141,12 +161,18 @@ final class RdmaRegistration implements Registration {
     }
 
     private void deregister() {
-        try {
-            if (mr != null) {
-                device.deregister(mr);
+        IOException failure = null;
+        for (IbvMr piece : pieces) {
+            try {
+                if (piece != null) {
+                    device.deregister(piece);
+                }
+            } catch (IOException e) {
+                failure = e;
             }
-        } catch (IOException e) {
-            throw new TransportException("rdma: memory is still registered: " + e.getMessage(), e);
+        }
+        if (failure != null) {
+            throw new TransportException("rdma: memory is still registered: " + failure.getMessage(), failure);
         }
     }
 }

@@ -9,10 +9,22 @@ import org.porthole.spi.RemoteMemory;
 /// @param key       what requests call it
 /// @param byteSize  its size
 /// @param address   where it begins there
-/// @param remoteKey the adapter's key
+/// @param span      how many bytes of it one key of the adapter stands for
+/// @param remoteKeys the adapter's keys
 /// @param isByAdapter whether its atomics are the adapter's
-record RdmaRemoteMemory(long key, long byteSize, long address, int remoteKey, boolean isByAdapter)
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record RdmaRemoteMemory(long key, long byteSize, long address, long span, int[] remoteKeys, boolean isByAdapter)
         implements RemoteMemory {
+    /// The adapter's key for the bytes from an offset on.
+    int remoteKey(long offset) {
+        return remoteKeys.length == 1 ? remoteKeys[0] : remoteKeys[(int) (offset / span)];
+    }
+
+    /// How many bytes from an offset on the same key stands for.
+    long left(long offset) {
+        return remoteKeys.length == 1 ? Long.MAX_VALUE : span - offset % span;
+    }
+
     @Override
     public Optional<Memory> mapped() {
         return Optional.empty();

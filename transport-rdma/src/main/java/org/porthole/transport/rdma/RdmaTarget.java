@@ -139,7 +139,7 @@ final class RdmaTarget extends RdmaConnection {
     private void carryOut(byte kind, int at, int length, long answerAt) throws IOException {
         long key = buffer.segment().get(LONG, at + RdmaWire.KEY);
         if (kind == RdmaWire.ATTACH) {
-            attach(transport.registration(key), answerAt);
+            attach(transport.registration(key), buffer.segment().get(LONG, at + RdmaWire.OFFSET), answerAt);
             return;
         }
         boolean single = kind == RdmaWire.FETCH || kind == RdmaWire.EXCHANGE;
@@ -168,14 +168,15 @@ final class RdmaTarget extends RdmaConnection {
         }
     }
 
-    private void attach(RdmaRegistration asked, long answerAt) {
+    private void attach(RdmaRegistration asked, long piece, long answerAt) {
         answer(answerAt, RdmaWire.DATA, RdmaWire.ATTACHED);
         MemorySegment bytes = buffer.segment();
         long at = answerAt + RdmaWire.RESPONSE;
         bytes.set(LONG, at, asked == null ? -1 : asked.byteSize());
         bytes.set(LONG, at + Long.BYTES, asked == null ? 0 : asked.address());
-        bytes.set(LONG, at + 2 * Long.BYTES, asked == null ? 0 : asked.remoteKey());
+        bytes.set(LONG, at + 2 * Long.BYTES, asked == null ? 0 : asked.remoteKey(piece));
         bytes.set(LONG, at + 3 * Long.BYTES, asked != null && asked.isByAdapter() ? 1 : 0);
+        bytes.set(LONG, at + 4 * Long.BYTES, asked == null ? 0 : asked.span());
     }
 
     private void change(

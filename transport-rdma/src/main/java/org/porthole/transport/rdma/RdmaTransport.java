@@ -45,6 +45,8 @@ final class RdmaTransport implements Transport {
 
     private final TransportContext context;
     private final RdmaDevice device;
+    /// How many bytes one registration takes.
+    private final long span;
     private final RdmaControlAgent control;
     private final RdmaAddress address;
     private final RdmaHandshake handshake;
@@ -78,6 +80,7 @@ final class RdmaTransport implements Transport {
         reconnectNs = context.configuration().value(RdmaOptions.RECONNECT);
         handshake = new RdmaHandshake(context.configuration().value(CoreOptions.SECRET), context.size());
         device = open(context);
+        span = device.limits().span(context.configuration().value(RdmaOptions.REGISTRATION));
         dialer = new RdmaDialer(device, handshake, context.rank());
         control = new RdmaControlAgent(this, "porthole-rdma-control-" + context.rank());
         byte[] nonce = new byte[RdmaAddress.NONCE];
@@ -406,7 +409,7 @@ final class RdmaTransport implements Transport {
         }
         RdmaRegistration[] more = Arrays.copyOf(all, Math.max(all.length, slot + 1));
         RdmaRegistration registration = new RdmaRegistration(
-                device, (RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, permit, this::withdraw);
+                device, span, (RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, permit, this::withdraw);
         more[slot] = registration;
         registrations = more;
         return registration;

@@ -3,7 +3,7 @@ package org.porthole.transport.rdma;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// The messages of the RDMA transport, version 2. Integers are little-endian.
+/// The messages of the RDMA transport, version 3. Integers are little-endian.
 ///
 /// Puts and gets are writes and reads of the adapter, and no messages. A message is a request of one rank to another, or the answer to it; the n-th
 /// answer of a connection is that to the n-th request. No more than [#CREDITS] requests are unanswered, so that a receive is always posted.
@@ -22,7 +22,7 @@ final class RdmaWire {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     static final int MAGIC = 0x31524850; // PHR1
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /// The operand follows; answered with DATA of 8 bytes.
     static final byte FETCH = 1;
@@ -34,8 +34,8 @@ final class RdmaWire {
     static final byte GET_ACCUMULATE = 4;
     /// The operand follows.
     static final byte SIGNAL = 5;
-    /// Asks what a key stands for: answered with DATA of size, address, the adapter's key, and whether atomics are the
-    /// adapter's, 8 bytes each; of a size of -1 if for nothing.
+    /// Asks what a key stands for, and, instead of an offset, for the n-th of the adapter's keys: answered with DATA of size, address, that key, whether
+    /// atomics are the adapter's, and how many bytes each of its keys stands for, 8 bytes each; of a size of -1 if for nothing.
     static final byte ATTACH = 6;
 
     static final byte ACK = 1;
@@ -52,7 +52,7 @@ final class RdmaWire {
 
     static final int RESPONSE = 16;
     static final int RESPONSE_LENGTH = 4;
-    static final int ATTACHED = 4 * Long.BYTES;
+    static final int ATTACHED = 5 * Long.BYTES;
 
     /// Most requests that are not answered yet.
     static final int CREDITS = 32;
@@ -60,6 +60,9 @@ final class RdmaWire {
     static final int MOST_OPERANDS = 4096;
     /// Room for one request or response.
     static final int SLOT = REQUEST + MOST_OPERANDS;
+
+    /// Most keys of the adapter for one memory.
+    static final int MOST_KEYS = 1 << 20;
 
     /// On the connection that the queue pairs were agreed on: nothing comes after this.
     static final byte BYE = 1;
