@@ -55,7 +55,7 @@ record ExposureCost(double beginNs, double endNs, double touchNs) {
             long t2 = System.nanoTime();
             begins[count] = Math.max(0, t1 - t0 - clock);
             ends[count] = Math.max(0, t2 - t1 - clock);
-            // Where nothing is mapped anew, a touch of every page would only empty the caches, and be counted as the next epoch's.
+            // Where nothing is mapped anew, touching every page would only empty the caches for the next epoch.
             if (view != null && (scheme.mapsAnew() || touched < LEAST)) {
                 touches[touched++] = touch(view);
             }
