@@ -23,6 +23,7 @@ import org.porthole.internal.bootstrap.RankCard;
 import org.porthole.internal.check.CheckedTeam;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.collective.TeamShape;
+import org.porthole.internal.port.Neighbourhood;
 import org.porthole.internal.port.OpenPortSet;
 import org.porthole.internal.port.PostOffice;
 import org.porthole.internal.progress.Membership;
@@ -103,7 +104,7 @@ public final class JoinedJob implements Job {
         Routes routes = null;
         SharedPart control = null;
         PostOffice office = null;
-        long officeId = PostOffice.nextId();
+        long officeId = Neighbourhood.nextId();
         try {
             TransportContext transports = new TransportContext(rank, size, configuration, membership, waiter);
             boolean oneHost = bootstrap.isOneHost() && !Host.isNamed(configuration);
@@ -125,13 +126,13 @@ public final class JoinedJob implements Job {
                 routes.connect(cards);
                 waiter.drive(routes.used());
                 byte wish = TeamShape.wish(context);
-                long base = PostOffice.base(TeamShape.controlBytes(size, wish));
+                long base = Neighbourhood.base(TeamShape.controlBytes(size, wish));
                 control = SharedPart.allocate(
                         routes,
-                        base + PostOffice.controlBytes(size),
+                        base + Neighbourhood.controlBytes(size),
                         "team",
-                        memory -> PostOffice.atomics(memory, base));
-                byte[] card = PostOffice.card(officeId, configuration);
+                        memory -> Neighbourhood.atomics(memory, base));
+                byte[] card = Neighbourhood.card(officeId, configuration);
                 answer = ok(new byte[] {wish}, card, control.keys());
             } catch (PortholeException e) {
                 answer = failed(e);
@@ -139,7 +140,7 @@ public final class JoinedJob implements Job {
             List<ByteBuffer> keys = agree(bootstrap, answer);
             Target[] targets = new Target[size];
             TeamShape shape = null;
-            PostOffice.Neighbourhood around = new PostOffice.Neighbourhood(targets, new long[size], new long[size]);
+            Neighbourhood around = new Neighbourhood(targets, new long[size], new long[size]);
             try {
                 shape = attach(routes, control, keys, around, rank, configuration);
                 office = new PostOffice(
@@ -209,7 +210,7 @@ public final class JoinedJob implements Job {
             Routes routes,
             SharedPart control,
             List<ByteBuffer> keys,
-            PostOffice.Neighbourhood around,
+            Neighbourhood around,
             int rank,
             Configuration configuration) {
         Target[] targets = around.controls();
@@ -217,10 +218,10 @@ public final class JoinedJob implements Job {
         byte[] wishes = new byte[targets.length];
         for (int peer = 0; peer < targets.length; peer++) {
             wishes[peer] = keys.get(peer).get();
-            long number = PostOffice.number(keys.get(peer), peer, rank, configuration);
+            long number = Neighbourhood.number(keys.get(peer), peer, rank, configuration);
             around.ids()[peer] = routes.isInProcess(peer) ? number : 0;
-            around.bases()[peer] = PostOffice.base(TeamShape.controlBytes(targets.length, wishes[peer]));
-            long bytes = around.bases()[peer] + PostOffice.controlBytes(targets.length);
+            around.bases()[peer] = Neighbourhood.base(TeamShape.controlBytes(targets.length, wishes[peer]));
+            long bytes = around.bases()[peer] + Neighbourhood.controlBytes(targets.length);
             targets[peer] =
                     peer == rank ? Target.own(control.memory(), bytes) : routes.attach(peer, keys.get(peer), bytes);
         }

@@ -2,14 +2,14 @@ package org.porthole.port;
 
 import java.lang.foreign.MemorySegment;
 import org.porthole.WindowRight;
-import org.porthole.internal.port.PooledMessage;
+import org.porthole.internal.port.MessageContent;
 
 /// A message: bytes, rights to ports and windows, a region out of line, a wish for a reply. Made once by [org.porthole.Job#newMessage()] and sent again and again, or received.
 ///
 /// Its bytes lie in [#bytes()], the first [#length()] of them are sent. Numbers are in the host's byte order.
 ///
 /// **Threads.** One at a time, but for [#tryAbort()].
-public sealed interface Message extends AutoCloseable permits PooledMessage {
+public sealed interface Message extends AutoCloseable permits MessageContent {
     /// Where its bytes are: native memory of which any thread may use as much as the message is long.
     ///
     /// @return memory, which is another after [#setLength(long)] has made it larger

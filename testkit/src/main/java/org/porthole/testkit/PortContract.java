@@ -6,60 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.porthole.AgentFailedException;
 import org.porthole.Job;
 import org.porthole.JobTimeoutException;
 import org.porthole.config.CoreOptions;
 import org.porthole.port.Message;
 import org.porthole.port.MessageKind;
 import org.porthole.port.Port;
-import org.porthole.port.PortAgent;
 import org.porthole.port.PortSet;
 import org.porthole.port.PortSpec;
 import org.porthole.port.SendRight;
 
-/// Messages and agents: every message arrives once and in order, every request has one outcome, and what is full says so.
+/// Messages and queues: every message arrives once and in order, and what is full says so.
 public abstract class PortContract extends TransportContract {
     static final Duration SOON = Duration.ofSeconds(15);
     private static final int MESSAGES = 2000;
 
     /// For transports.
     protected PortContract() {}
-
-    /// An agent that squares a number, and answers with how often it has.
-    private static PortSpec squares() {
-        int[] count = new int[1];
-        return PortSpec.inline(message -> {
-            long value = message.getLong(0);
-            message.setLong(0, value * value);
-            return count[0]++;
-        });
-    }
-
-    @Test
-    void shouldAnswerCallsInTheAgent() {
-        ranks(2, job -> {
-            int other = 1 - job.rank();
-            try (Port port = job.openPort(squares().named("squares"));
-                    SendRight right = job.lookup(other, "squares", SOON)) {
-                assertThat(right.rank()).isEqualTo(other);
-                Message message = job.newMessage();
-                for (int i = 0; i < MESSAGES; i++) {
-                    assertThat(right.call(message.setLong(0, i))).isEqualTo(i);
-                    assertThat(message.getLong(0)).isEqualTo((long) i * i);
-                    assertThat(message.length()).isEqualTo(8);
-                }
-                job.world().barrier();
-                assertThat(port.refused()).isZero();
-            }
-        });
-    }
 
     @Test
     void shouldDeliverInOrderToAQueue() {
@@ -131,99 +98,6 @@ public abstract class PortContract extends TransportContract {
 
     private static MemorySegment payload(int length, int seed) {
         return MemorySegment.ofArray(randomBytes(length, 31L * length + seed));
-    }
-
-    @Test
-    void shouldBringRepliesToAPort() {
-        ranks(2, job -> {
-            try (Port port = job.openPort(squares().named("squares"));
-                    Port replies = job.openPort(PortSpec.queue());
-                    SendRight right = job.lookup(1 - job.rank(), "squares", SOON)) {
-                Message message = job.newMessage();
-                for (int i = 0; i < 100; i++) {
-                    right.send(message.setLong(0, i).replyTo(replies, 1000 + i));
-                }
-                for (int i = 0; i < 100; i++) {
-                    try (Message reply = replies.receive()) {
-                        assertThat(reply.kind()).isEqualTo(MessageKind.REPLY);
-                        assertThat(reply.sender()).isEqualTo(1 - job.rank());
-                        assertThat(reply.tag()).isEqualTo(1000 + i);
-                        assertThat(reply.result()).isEqualTo(i);
-                        assertThat(reply.getLong(0)).isEqualTo((long) i * i);
-                    }
-                }
-                job.world().barrier();
-                assertThat(port.queued()).isZero();
-            }
-        });
-    }
-
-    @Test
-    void shouldAnswerLater() {
-        ranks(2, job -> {
-            List<Message> kept = Collections.synchronizedList(new ArrayList<>());
-            PortSpec keeper = PortSpec.inline(message -> {
-                kept.add(message);
-                return PortAgent.ASYNC;
-            });
-            try (Port port = job.openPort(keeper.named("later"));
-                    SendRight right = job.lookup(1 - job.rank(), "later", SOON)) {
-                Message[] mine = {job.newMessage(), job.newMessage(), job.newMessage()};
-                for (int i = 0; i < mine.length; i++) {
-                    right.start(mine[i].setLong(0, i));
-                }
-                while (kept.size() < mine.length) {
-                    assertThat(mine[0].isDone() && kept.isEmpty()).isFalse();
-                    Thread.onSpinWait();
-                }
-                for (int i = mine.length - 1; i >= 0; i--) {
-                    Message each = kept.get(i);
-                    assertThat(each.wantsReply()).isTrue();
-                    each.setLong(8, 5);
-                    each.reply(7 + (int) each.getLong(0));
-                    assertThat(each.wantsReply()).isFalse();
-                    assertThatThrownBy(() -> each.reply(1)).isInstanceOf(IllegalStateException.class);
-                    each.close();
-                }
-                for (int i = 0; i < mine.length; i++) {
-                    assertThat(mine[i].await()).isEqualTo(7 + i);
-                    assertThat(mine[i].getLong(8)).isEqualTo(5);
-                }
-                job.world().barrier();
-                assertThat(port.refused()).isZero();
-            }
-        });
-    }
-
-    @Test
-    void shouldAnswerWithTheFailureOfAnAgent() {
-        ranks(2, job -> {
-            PortSpec failing = PortSpec.inline(message -> {
-                throw new java.io.IOException("disk " + message.getLong(0) + " is full");
-            });
-            try (Port port = job.openPort(failing.named("failing"));
-                    Port unanswered = job.openPort(PortSpec.perMessage(message -> {
-                                message.close();
-                                return PortAgent.ASYNC;
-                            })
-                            .named("unanswered"));
-                    SendRight right = job.lookup(1 - job.rank(), "failing", SOON);
-                    SendRight silent = job.lookup(1 - job.rank(), "unanswered", SOON)) {
-                Message message = job.newMessage();
-                for (int round = 0; round < 10; round++) {
-                    int i = round;
-                    message.clear().setLong(0, i);
-                    assertThatThrownBy(() -> right.call(message))
-                            .isInstanceOf(AgentFailedException.class)
-                            .hasMessageContaining("disk " + i + " is full");
-                }
-                assertThatThrownBy(() -> silent.call(message))
-                        .isInstanceOf(AgentFailedException.class)
-                        .hasMessageContaining("unanswered");
-                job.world().barrier();
-                assertThat(port.queued() + unanswered.queued()).isZero();
-            }
-        });
     }
 
     @Test
@@ -331,70 +205,6 @@ public abstract class PortContract extends TransportContract {
     }
 
     @Test
-    void shouldAbortWhatStillWaits() {
-        CountDownLatch aborted = new CountDownLatch(1);
-        CountDownLatch looked = new CountDownLatch(1);
-        CountDownLatch received = new CountDownLatch(1);
-        ranks(2, job -> {
-            if (job.rank() == 0) {
-                try (Port port = job.openPort(PortSpec.queue().named("in"))) {
-                    await(aborted);
-                    assertThat(port.tryReceive()).isNull();
-                    looked.countDown();
-                    try (Message message = port.receive()) {
-                        received.countDown();
-                        while (!message.isAbortRequested()) {
-                            assertThat(port.tryReceive()).isNull();
-                        }
-                        message.reply(3);
-                    }
-                    job.world().barrier();
-                }
-            } else {
-                try (SendRight right = job.lookup(0, "in", SOON)) {
-                    Message message = job.newMessage();
-                    right.start(message);
-                    assertThatThrownBy(() -> message.setLength(0)).isInstanceOf(IllegalStateException.class);
-                    message.tryAbort();
-                    assertThatThrownBy(message::await).isInstanceOf(CancellationException.class);
-                    aborted.countDown();
-                    await(looked);
-                    right.start(message);
-                    await(received);
-                    message.tryAbort();
-                    assertThat(message.await()).isEqualTo(3);
-                    job.world().barrier();
-                }
-            }
-        });
-    }
-
-    @Test
-    void shouldStartAThreadPerMessage() {
-        ranks(2, job -> {
-            CountDownLatch second = new CountDownLatch(1);
-            PortSpec waiting = PortSpec.perMessage(message -> {
-                if (message.getLong(0) == 0) {
-                    second.await();
-                } else {
-                    second.countDown();
-                }
-                return Thread.currentThread().isVirtual() ? 1 : 0;
-            });
-            try (Port port = job.openPort(waiting.named("waiting"));
-                    SendRight right = job.lookup(1 - job.rank(), "waiting", SOON)) {
-                Message first = job.newMessage().setLong(0, 0);
-                Message next = job.newMessage().setLong(0, 1);
-                right.start(first);
-                assertThat(right.call(next)).isEqualTo(1);
-                assertThat(first.await()).isEqualTo(1);
-                job.world().barrier();
-                assertThat(port.queued()).isZero();
-            }
-        });
-    }
-
-    @Test
     @SuppressWarnings("try") // closed early, and then again
     void shouldReceiveFromASetInTurn() {
         CountDownLatch sent = new CountDownLatch(1);
@@ -463,7 +273,7 @@ public abstract class PortContract extends TransportContract {
         ranks(2, job -> {
             try (Port port = job.openPort(PortSpec.queue());
                     Port shared = job.openPort(PortSpec.shared());
-                    Port agent = job.openPort(squares())) {
+                    Port agent = job.openPort(PortAgentContract.squares())) {
                 AtomicReference<Throwable> thrown = new AtomicReference<>();
                 Thread stranger = Thread.startVirtualThread(() -> {
                     assertThat(shared.tryReceive()).isNull();
@@ -485,7 +295,7 @@ public abstract class PortContract extends TransportContract {
     void shouldSendToOneself() {
         ranks(2, job -> {
             try (Port port = job.openPort(PortSpec.queue());
-                    Port agent = job.openPort(squares());
+                    Port agent = job.openPort(PortAgentContract.squares());
                     SendRight right = port.right();
                     SendRight called = agent.right()) {
                 Message message = job.newMessage().setLong(0, 9);
@@ -496,23 +306,6 @@ public abstract class PortContract extends TransportContract {
                 }
                 assertThat(called.call(message)).isZero();
                 assertThat(message.getLong(0)).isEqualTo(81);
-            }
-        });
-    }
-
-    /// An inline agent that waits would hold up everybody: it is told so, and its answer says so.
-    @Test
-    void shouldNotLetInlineAgentsWait() {
-        ranks(2, job -> {
-            try (Port inner = job.openPort(PortSpec.shared());
-                    Port port = job.openPort(PortSpec.inline(message ->
-                                    (int) inner.receive(Duration.ofMillis(1)).length())
-                            .named("waits"));
-                    SendRight right = job.lookup(1 - job.rank(), "waits", SOON)) {
-                Message message = job.newMessage();
-                assertThatThrownBy(() -> right.call(message)).isInstanceOf(AgentFailedException.class);
-                job.world().barrier();
-                assertThat(port.refused()).isZero();
             }
         });
     }

@@ -116,11 +116,14 @@ final class Cargo {
         }
     }
 
-    /// It was not sent after all, and still goes with the message.
+    /// It was not sent after all, and still goes with the message; but for a region whose loan has ended meanwhile, because the rank is gone.
     void takeBack(int to) {
         tellRights(to, -1);
         if (loan != null) {
             office.loans().withdraw(loan);
+            if (loan.isOver()) {
+                loan = null;
+            }
         }
     }
 

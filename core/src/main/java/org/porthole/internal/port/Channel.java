@@ -162,7 +162,7 @@ final class Channel {
         }
         Holding holding = right.holding();
         RingWriter writer = ready[MESSAGES];
-        boolean nested = office.enter(control);
+        boolean nested = office.channels().enter(control);
         locks[MESSAGES].lock();
         try {
             if (!holding.hasRoom(message.length)) {
@@ -178,7 +178,7 @@ final class Channel {
             holding.sent(message.length);
         } finally {
             locks[MESSAGES].unlock();
-            office.leave(control, nested);
+            office.channels().leave(control, nested);
         }
         wake();
         return true;
@@ -194,7 +194,7 @@ final class Channel {
             return false;
         }
         RingWriter writer = ready[MESSAGES];
-        boolean nested = office.enter(control);
+        boolean nested = office.channels().enter(control);
         locks[MESSAGES].lock();
         try {
             long at = writer.claim(RecordDescriptor.BODY);
@@ -205,7 +205,7 @@ final class Channel {
             writer.publish(at, RecordDescriptor.header(RecordDescriptor.BODY, kind, 0));
         } finally {
             locks[MESSAGES].unlock();
-            office.leave(control, nested);
+            office.channels().leave(control, nested);
         }
         wake();
         return true;
@@ -218,7 +218,7 @@ final class Channel {
         if (broken != null) {
             return false;
         }
-        boolean nested = office.enter(control);
+        boolean nested = office.channels().enter(control);
         locks[ANSWERS].lock();
         try {
             long length = content == null ? RecordDescriptor.BODY : Records.length(content);
@@ -244,7 +244,7 @@ final class Channel {
             }
         } finally {
             locks[ANSWERS].unlock();
-            office.leave(control, nested);
+            office.channels().leave(control, nested);
         }
         wake();
         return true;
@@ -289,7 +289,7 @@ final class Channel {
             return 0;
         }
         int work = 0;
-        boolean nested = office.enter(control);
+        boolean nested = office.channels().enter(control);
         try {
             if (hasLate) {
                 sendLate();
@@ -300,7 +300,7 @@ final class Channel {
             // Whoever watches over ranks tells all who need to know.
             return work;
         } finally {
-            office.leave(control, nested);
+            office.channels().leave(control, nested);
         }
         return work;
     }
@@ -318,11 +318,11 @@ final class Channel {
                     throw new IllegalArgumentException("a record with the header " + Long.toHexString(header));
                 }
                 if (RecordDescriptor.kind(header) != RecordDescriptor.PAD
-                        && !office.arrived(this, reader.memory(), reader.at(), header)) {
+                        && !office.arrivals().arrived(this, reader.memory(), reader.at(), header)) {
                     break;
                 }
             } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                office.spoiled(this, e);
+                office.arrivals().spoiled(this, e);
                 return count;
             }
             reader.pass(header);

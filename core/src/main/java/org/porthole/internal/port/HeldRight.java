@@ -47,7 +47,8 @@ public final class HeldRight implements SendRight {
         if (rank < 0 || rank >= office.size()) {
             throw new IllegalArgumentException("a right to a port of rank " + rank + " has come");
         }
-        Holding holding = office.holding(rank, from.get(LONG, at + 8), from.get(INT, at + 36), from.get(LONG, at + 40));
+        Holding holding =
+                office.holdings().meet(rank, from.get(LONG, at + 8), from.get(INT, at + 36), from.get(LONG, at + 40));
         return new HeldRight(
                 office,
                 holding,
@@ -72,7 +73,7 @@ public final class HeldRight implements SendRight {
     HeldRight heldBy(PostOffice other) {
         return new HeldRight(
                 other,
-                other.holding(holding.rank, holding.number(), holding.limitMessages(), holding.limitBytes()),
+                other.holdings().meet(holding.rank, holding.number(), holding.limitMessages(), holding.limitBytes()),
                 number,
                 high,
                 low,
@@ -147,19 +148,19 @@ public final class HeldRight implements SendRight {
     @Override
     public void send(Message message) {
         PooledMessage sent = office.own(message);
-        if (!office.post(this, sent, Long.MAX_VALUE)) {
+        if (!office.outbox().post(this, sent, Long.MAX_VALUE)) {
             throw new AssertionError("a send without deadline gave up");
         }
     }
 
     @Override
     public boolean send(Message message, Duration deadline) {
-        return office.post(this, office.own(message), Math.max(0, deadline.toNanos()));
+        return office.outbox().post(this, office.own(message), Math.max(0, deadline.toNanos()));
     }
 
     @Override
     public boolean trySend(Message message) {
-        return office.post(this, office.own(message), 0);
+        return office.outbox().post(this, office.own(message), 0);
     }
 
     @Override
@@ -169,7 +170,7 @@ public final class HeldRight implements SendRight {
         if (port != null && port.isInline()) {
             return port.call(this, called);
         }
-        office.start(this, called);
+        office.outbox().start(this, called);
         return called.await();
     }
 
@@ -180,7 +181,7 @@ public final class HeldRight implements SendRight {
         if (port != null && port.isInline()) {
             port.start(this, started);
         } else {
-            office.start(this, started);
+            office.outbox().start(this, started);
         }
     }
 
@@ -189,7 +190,7 @@ public final class HeldRight implements SendRight {
         if (closed) {
             throw new IllegalStateException("the right to a port of rank " + holding.rank + " is closed");
         }
-        office.flush(this);
+        office.outbox().flush(this);
     }
 
     @Override

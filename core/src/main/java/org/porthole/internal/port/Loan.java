@@ -51,7 +51,7 @@ final class Loan implements NumberTable.Numbered {
     /// It was not lent after all.
     void withdraw() {
         table = null;
-        if (part != null) {
+        if (part != null && !isOver()) {
             part.close();
             part = null;
         }
@@ -72,6 +72,10 @@ final class Loan implements NumberTable.Numbered {
     /// The right to get it, for a rank of this process.
     BorrowedRegion borrowedBy(PostOffice office) {
         return new BorrowedRegion(office, office.rank(), number, region.byteSize(), keys, this);
+    }
+
+    boolean isOver() {
+        return over.get();
     }
 
     /// Nobody gets it any more, or nobody ever has.

@@ -101,7 +101,7 @@ final class NameService {
                     + " within " + limitNs / 1_000_000 + " ms");
         }
         if (outcome.endedAs() == Status.GONE) {
-            throw new PeerFailedException(owner, outcome.said());
+            throw new PeerFailedException(owner, outcome.decoded());
         }
         return right(outcome, owner, name);
     }
@@ -138,12 +138,12 @@ final class NameService {
     /// @return null if there is no answer in time
     private PooledMessage ask(int to, int kind, int number, PooledMessage content, long limitNs) {
         PooledMessage outcome = new PooledMessage(office, MessagePool.memory(Long.BYTES), true);
-        long call = office.ask(to, kind, number, content, outcome);
+        long call = office.outbox().ask(to, kind, number, content, outcome);
         boolean ended = false;
         try {
             ended = office.await(outcome, limitNs);
         } finally {
-            if (!ended && office.dropCall(call, to)) {
+            if (!ended && office.outbox().dropCall(call, to)) {
                 office.tell(to, RecordDescriptor.FORGET, 0, 0, 0, call);
             } else {
                 ended = true;

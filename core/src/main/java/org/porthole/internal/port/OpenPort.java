@@ -98,7 +98,8 @@ public final class OpenPort implements Port, NumberTable.Numbered {
 
     private HeldRight held(int right) {
         RightEntry entry = rights.get(right);
-        Holding holding = office.holding(office.rank(), number, inline ? 0 : spec.limitMessages(), spec.limitBytes());
+        Holding holding =
+                office.holdings().meet(office.rank(), number, inline ? 0 : spec.limitMessages(), spec.limitBytes());
         return new HeldRight(office, holding, right, entry.high, entry.low, entry.once);
     }
 
@@ -296,7 +297,7 @@ public final class OpenPort implements Port, NumberTable.Numbered {
         int rank = message.office().rank();
         if (closed || !admits(right.number(), right.high(), right.low(), rank)) {
             message.unbegin();
-            office.refuse(right, closed);
+            office.outbox().refuse(right, closed);
             right.require();
         }
         right.spent();
@@ -309,7 +310,7 @@ public final class OpenPort implements Port, NumberTable.Numbered {
             return;
         }
         if (result == PortAgent.ASYNC) {
-            message.office().watch(right, message);
+            message.office().outbox().watch(right, message);
         } else {
             lent.finish(result);
         }

@@ -1,29 +1,19 @@
 package org.porthole.internal.port;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
-import org.porthole.AgentFailedException;
-import org.porthole.DeadPortException;
-import org.porthole.WindowRight;
-import org.porthole.internal.window.BearerRight;
 import org.porthole.port.Message;
 import org.porthole.port.MessageKind;
 import org.porthole.port.Port;
-import org.porthole.port.SendRight;
 import org.porthole.spi.Awaited;
-import org.porthole.spi.LoadStore;
 
 /// A message, of a program's own or of a rank's pool.
 ///
 /// One of a program's own is idle, or out until its outcome is stored in it. One of the pool is free, or held by whoever deals with it. An inline agent of the
 /// same process gets the caller's message in the shape of another one, its twin, which has the same memory until it is answered.
-public final class PooledMessage implements Message, Awaited {
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+public final class PooledMessage extends MessageContent implements Awaited {
     private static final VarHandle STATE;
     private static final VarHandle TWIN;
 
@@ -46,13 +36,7 @@ public final class PooledMessage implements Message, Awaited {
     private static final int HELD = 4;
     private static final int FREE = 5;
 
-    private final PostOffice office;
     private final boolean own;
-    MemorySegment segment;
-    int length;
-    /// What travels besides; null until there is something.
-    private Cargo cargo;
-
     // Of the pool, and of queues.
     PooledMessage next;
     long cost;
@@ -92,18 +76,9 @@ public final class PooledMessage implements Message, Awaited {
     private int state;
 
     PooledMessage(PostOffice office, MemorySegment segment, boolean own) {
-        this.office = office;
-        this.segment = segment;
+        super(office, segment);
         this.own = own;
         state = own ? IDLE : FREE;
-    }
-
-    PostOffice office() {
-        return office;
-    }
-
-    long capacity() {
-        return segment.byteSize();
     }
 
     boolean isOwn() {
@@ -121,87 +96,13 @@ public final class PooledMessage implements Message, Awaited {
     }
 
     /// Refuses what is the runtime's, or nobody's.
+    @Override
     void requireUsable() {
         int now = state();
         if (now == OUT || now == ENDING || now == FREE) {
             throw new IllegalStateException(
                     now == FREE ? "the message is closed" : "the message was sent, and its outcome is not here yet");
         }
-    }
-
-    // What it holds.
-
-    @Override
-    public MemorySegment bytes() {
-        requireUsable();
-        return segment;
-    }
-
-    @Override
-    public long length() {
-        return length;
-    }
-
-    @Override
-    public Message setLength(long newLength) {
-        requireUsable();
-        reserve(newLength);
-        length = (int) newLength;
-        return this;
-    }
-
-    private void reserve(long needed) {
-        long most = office.payload() - (cargo == null ? 0 : cargo.windowBytes());
-        if (needed < 0 || needed > most) {
-            throw new IllegalArgumentException("a message of " + needed + " bytes; 0 to " + most
-                    + " are possible (porthole.port.payload, less its rights to windows), and more out of line");
-        }
-        if (needed > segment.byteSize()) {
-            MemorySegment larger = MessagePool.memory(office.payload());
-            LoadStore.copy(segment, 0, larger, 0, length);
-            segment = larger;
-        }
-    }
-
-    @Override
-    public Message set(MemorySegment source) {
-        setLength(source.byteSize());
-        LoadStore.copy(source, 0, segment, 0, length);
-        return this;
-    }
-
-    @Override
-    public long getLong(long offset) {
-        if (offset < 0 || offset > length - Long.BYTES) {
-            throw new IndexOutOfBoundsException("8 bytes at " + offset + " of a message of " + length + " bytes");
-        }
-        requireUsable();
-        return segment.get(LONG, offset);
-    }
-
-    @Override
-    public Message setLong(long offset, long value) {
-        requireUsable();
-        long end = offset + Long.BYTES;
-        if (end > length) {
-            reserve(end);
-            length = (int) end;
-        }
-        segment.set(LONG, offset, value);
-        return this;
-    }
-
-    @Override
-    public String text() {
-        requireUsable();
-        return StandardCharsets.UTF_8
-                .decode(segment.asSlice(0, length).asByteBuffer())
-                .toString();
-    }
-
-    @Override
-    public Message setText(String text) {
-        return set(MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override
@@ -215,109 +116,6 @@ public final class PooledMessage implements Message, Awaited {
         length = 0;
         dropCargo();
         replyPort = null;
-    }
-
-    /// Whether it carries nothing but bytes.
-    boolean isBare() {
-        return cargo == null || cargo.isEmpty();
-    }
-
-    Cargo cargo() {
-        if (cargo == null) {
-            cargo = new Cargo(office);
-        }
-        return cargo;
-    }
-
-    private void dropCargo() {
-        if (cargo != null) {
-            cargo.clear();
-            cargo.dropArrived();
-        }
-    }
-
-    /// What it carries is about to be sent.
-    void beginCargo(int to) {
-        if (!isBare()) {
-            cargo.begin(to);
-        }
-    }
-
-    void cargoSent() {
-        if (!isBare()) {
-            cargo.sent();
-        }
-    }
-
-    @Override
-    public Message add(SendRight right) {
-        requireUsable();
-        HeldRight added = (HeldRight) right;
-        added.require();
-        cargo().add(added);
-        return this;
-    }
-
-    @Override
-    public int rights() {
-        return cargo == null ? 0 : cargo.arrivedRights();
-    }
-
-    @Override
-    public SendRight right(int index) {
-        requireUsable();
-        return cargo().takeRight(index);
-    }
-
-    @Override
-    public Message add(WindowRight right) {
-        requireUsable();
-        cargo().add((BearerRight) right, office.payload() - length - cargo().windowBytes());
-        return this;
-    }
-
-    @Override
-    public int windowRights() {
-        return cargo == null ? 0 : cargo.arrivedWindows();
-    }
-
-    @Override
-    public WindowRight windowRight(int index) {
-        requireUsable();
-        return cargo().window(index);
-    }
-
-    /// Takes over the content of a message of a rank of this process.
-    void copy(PooledMessage from) {
-        makeRoom(from.length);
-        length = from.length;
-        LoadStore.copy(from.segment, 0, segment, 0, length);
-        if (!from.isBare()) {
-            cargo().take(from.cargo);
-        }
-    }
-
-    @Override
-    public Message attach(MemorySegment lent, Runnable onRelease) {
-        requireUsable();
-        cargo().attach(new Loan(lent, onRelease));
-        return this;
-    }
-
-    @Override
-    public boolean hasRegion() {
-        return cargo != null && cargo.region() != null;
-    }
-
-    @Override
-    public long regionLength() {
-        return hasRegion() ? cargo.region().byteSize() : 0;
-    }
-
-    @Override
-    public void fetch(MemorySegment destination) {
-        requireUsable();
-        cargo().fetch(destination);
     }
 
     // The sender's side.
@@ -351,9 +149,7 @@ public final class PooledMessage implements Message, Awaited {
         if (isOut()) {
             requireUsable();
         }
-        if (cargo != null) {
-            cargo.dropArrived();
-        }
+        dropArrived();
         sentWith = with;
         sentTo = with.rank();
         sentCall = 0;
@@ -374,26 +170,6 @@ public final class PooledMessage implements Message, Awaited {
 
     int endedWith() {
         return result;
-    }
-
-    String said() {
-        return decoded();
-    }
-
-    /// Makes its bytes those of a text, as long as it may be.
-    void say(String text) {
-        byte[] all = text.getBytes(StandardCharsets.UTF_8);
-        int most = (int) Math.min(all.length, office.payload());
-        makeRoom(most);
-        length = most;
-        MemorySegment.copy(all, 0, segment, ValueLayout.JAVA_BYTE, 0, most);
-    }
-
-    /// Makes it large enough; what it held is lost.
-    void makeRoom(long needed) {
-        if (needed > segment.byteSize()) {
-            segment = MessagePool.memory(office.payload());
-        }
     }
 
     /// It was not sent after all.
@@ -459,25 +235,7 @@ public final class PooledMessage implements Message, Awaited {
             throw new IllegalStateException("the message was not started");
         }
         STATE.setRelease(this, IDLE);
-        return outcome(status, result, sentTo);
-    }
-
-    private int outcome(int ended, int code, int owner) {
-        return switch (ended) {
-            case Status.DONE -> code;
-            case Status.FAILED ->
-                throw new AgentFailedException(owner, "the agent of a port of rank " + owner + " failed: " + decoded());
-            case Status.ABORTED -> throw new CancellationException("the message to rank " + owner + " was aborted");
-            case Status.REFUSED -> throw new DeadPortException(owner, PostOffice.refusedRight(owner));
-            case Status.GONE -> throw new DeadPortException(owner, decoded());
-            default -> throw new DeadPortException(owner, PostOffice.endedPort(owner));
-        };
-    }
-
-    private String decoded() {
-        return StandardCharsets.UTF_8
-                .decode(segment.asSlice(0, length).asByteBuffer())
-                .toString();
+        return Status.outcome(status, result, sentTo, this);
     }
 
     @Override
@@ -486,7 +244,7 @@ public final class PooledMessage implements Message, Awaited {
         if (isOut() && atAgent != null && atAgent.lender == this) {
             atAgent.aborted = atAgent.call;
         } else if (sentCall != 0) {
-            office.abort(sentWith, sentCall);
+            office.outbox().abort(sentWith, sentCall);
         }
     }
 
@@ -562,9 +320,9 @@ public final class PooledMessage implements Message, Awaited {
         lent.aborted = 0;
         lent.hold(to, from, -1, null);
         if (!isBare()) {
-            cargo.begin(to.office().rank());
-            lent.cargo().take(cargo);
-            cargo.sent();
+            cargo().begin(to.office().rank());
+            lent.cargo().take(cargo());
+            cargo().sent();
         }
         TWIN.setRelease(this, lent);
         return lent;
@@ -595,9 +353,7 @@ public final class PooledMessage implements Message, Awaited {
     }
 
     private void failed(String cause) {
-        if (cargo != null) {
-            cargo.clear();
-        }
+        clearCargo();
         say(cause);
         answer(Status.FAILED, 0);
     }
@@ -614,8 +370,8 @@ public final class PooledMessage implements Message, Awaited {
             if (port.office().answer(this, id, ended, code)) {
                 cargoSent();
             } else if (!isBare()) {
-                cargo.takeBack(sender);
-                cargo.clear();
+                cargo().takeBack(sender);
+                cargo().clear();
             }
         }
     }
@@ -629,9 +385,9 @@ public final class PooledMessage implements Message, Awaited {
         to.segment = segment;
         to.length = length;
         if (!isBare()) {
-            cargo.begin(to.office.rank());
-            to.cargo().take(cargo);
-            cargo.sent();
+            cargo().begin(to.office.rank());
+            to.cargo().take(cargo());
+            cargo().sent();
         }
         detach();
         to.unwatch();
@@ -642,7 +398,7 @@ public final class PooledMessage implements Message, Awaited {
         long id = watched;
         if (id != 0) {
             watched = 0;
-            office.dropCall(id, sentTo);
+            office.outbox().dropCall(id, sentTo);
         }
     }
 
@@ -651,9 +407,7 @@ public final class PooledMessage implements Message, Awaited {
         segment = MemorySegment.NULL;
         length = 0;
         lender = null;
-        if (cargo != null) {
-            cargo.clear();
-        }
+        clearCargo();
     }
 
     /// The same for what an agent did.
@@ -705,7 +459,7 @@ public final class PooledMessage implements Message, Awaited {
         if (kind != MessageKind.REPLY) {
             throw new IllegalStateException("the message is no reply");
         }
-        return outcome(status, result, sender);
+        return Status.outcome(status, result, sender, this);
     }
 
     @Override

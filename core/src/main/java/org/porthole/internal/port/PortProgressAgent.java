@@ -82,9 +82,9 @@ final class PortProgressAgent implements Awaited {
     private void serve() {
         onDuty.set(true);
         while (onDuty.get() && !closing) {
-            if (office.read() > 0) {
+            if (office.channels().read() > 0) {
                 linger();
-            } else if (office.hasWork()) {
+            } else if (office.channels().hasWork()) {
                 LockSupport.parkNanos(AWAY_NS); // another thread is about it, or there is no room for it
             } else {
                 office.bell().sleep(this, SLEEP_NS);
@@ -98,7 +98,7 @@ final class PortProgressAgent implements Awaited {
         long begin = System.nanoTime();
         int quick = 0;
         while (onDuty.get() && System.nanoTime() - begin < LINGER_NS) {
-            if (office.hasWork() && office.read() > 0) {
+            if (office.channels().hasWork() && office.channels().read() > 0) {
                 begin = System.nanoTime();
                 quick = waiter.isCrowded() ? 0 : QUICK_LOOKS;
             } else if (quick > 0) {
@@ -112,7 +112,7 @@ final class PortProgressAgent implements Awaited {
 
     @Override
     public boolean isReady() {
-        return closing || !onDuty.get() || office.hasWork();
+        return closing || !onDuty.get() || office.channels().hasWork();
     }
 
     @Override

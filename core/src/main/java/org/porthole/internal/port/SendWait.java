@@ -27,7 +27,7 @@ final class SendWait implements Awaited {
     public boolean isReady() {
         if (!sent) {
             office.look();
-            sent = office.trySend(right, message, call);
+            sent = office.outbox().trySend(right, message, call);
         }
         return sent;
     }

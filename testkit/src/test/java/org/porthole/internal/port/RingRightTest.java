@@ -99,8 +99,10 @@ class RingRightTest {
                         HeldRight replayed = copy(once, once.number(), once.high(), once.low(), true);
                         HeldRight good = (HeldRight) received.right(2);
                         PooledMessage first = (PooledMessage) message.setLong(0, 1);
-                        assertThat(once.office().trySend(once, first, 0)).isTrue();
-                        assertThat(once.office().trySend(replayed, first, 0)).isTrue();
+                        assertThat(once.office().outbox().trySend(once, first, 0))
+                                .isTrue();
+                        assertThat(once.office().outbox().trySend(replayed, first, 0))
+                                .isTrue();
                         good.send(message.setLong(0, 2));
                         good.flush();
                         job.world().barrier();

@@ -1,7 +1,7 @@
 package org.porthole.transport.rdma;
 
-import org.porthole.testkit.InlineAgentContract;
-class RdmaInlineAgentContractTest extends InlineAgentContract {
+import org.porthole.testkit.PortAgentContract;
+class RdmaPortAgentContractTest extends PortAgentContract {
     @Override
     protected String transport() {
         return "rdma";

@@ -1,6 +1,6 @@
 package org.porthole.testkit;
 
-class IndirectInlineAgentContractTest extends InlineAgentContract {
+class IndirectPortAgentContractTest extends PortAgentContract {
     @Override
     protected String transport() {
         return "indirect";

@@ -1,7 +1,7 @@
 package org.porthole.transport.tcp;
 
-import org.porthole.testkit.InlineAgentContract;
-class TcpInlineAgentContractTest extends InlineAgentContract {
+import org.porthole.testkit.PortAgentContract;
+class TcpPortAgentContractTest extends PortAgentContract {
     @Override
     protected String transport() {
         return "tcp";

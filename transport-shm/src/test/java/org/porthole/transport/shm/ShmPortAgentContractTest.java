@@ -1,7 +1,7 @@
 package org.porthole.transport.shm;
 
-import org.porthole.testkit.InlineAgentContract;
-class ShmInlineAgentContractTest extends InlineAgentContract {
+import org.porthole.testkit.PortAgentContract;
+class ShmPortAgentContractTest extends PortAgentContract {
     @Override
     protected String transport() {
         return "shm";

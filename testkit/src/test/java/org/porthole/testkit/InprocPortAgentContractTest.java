@@ -1,6 +1,6 @@
 package org.porthole.testkit;
 
-class InprocInlineAgentContractTest extends InlineAgentContract {
+class InprocPortAgentContractTest extends PortAgentContract {
     @Override
     protected String transport() {
         return "inproc";
