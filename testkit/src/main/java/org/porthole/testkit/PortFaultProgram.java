@@ -7,10 +7,17 @@ import static org.porthole.testkit.WaitProgram.say;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.porthole.DeadPortException;
 import org.porthole.Job;
+import org.porthole.PeerFailedException;
+import org.porthole.Right;
+import org.porthole.RightAccess;
+import org.porthole.Window;
+import org.porthole.WindowRight;
+import org.porthole.WindowSpec;
 import org.porthole.port.Message;
 import org.porthole.port.MessageKind;
 import org.porthole.port.Port;
@@ -36,7 +43,9 @@ public final class PortFaultProgram {
         /// It sends messages.
         RECEIVE,
         /// It has been lent memory.
-        LOAN
+        LOAN,
+        /// Its memory is reached by a right that it has given.
+        WINDOW
     }
 
     private PortFaultProgram() {}
@@ -69,7 +78,7 @@ public final class PortFaultProgram {
             case FULL -> PortSpec.queue().withLimit(4, 1 << 10);
             default -> PortSpec.queue();
         };
-        Port port = job.openPort(spec.named("mortal"));
+        Port port = job.openPort((step == Step.WINDOW ? giver(job) : spec).named("mortal"));
         if (step == Step.RECEIVE) {
             SendRight[] rights = {job.lookup(0, "inbox", SOON), job.lookup(2, "inbox", SOON)};
             Message message = job.newMessage();
@@ -85,7 +94,20 @@ public final class PortFaultProgram {
         awaitRelease();
     }
 
+    /// A port that gives a right to all who ask.
+    private static PortSpec giver(Job job) {
+        Window window = job.world().of(MISSING).orElseThrow().openWindow(WindowSpec.ofBytes(Long.BYTES));
+        WindowRight given = window.grant(EnumSet.allOf(Right.class), 0, Long.BYTES);
+        return PortSpec.inline(message -> {
+            message.add(given);
+            return 1;
+        });
+    }
+
     private static void survive(Job job, Step step) throws InterruptedException {
+        if (step == Step.WINDOW) {
+            require(job.world().of(MISSING).isEmpty(), "a team of the other rank");
+        }
         try (Port inbox = job.openPort(PortSpec.queue().named("inbox"))) {
             if (step == Step.RECEIVE) {
                 receiveUntilTheEnd(inbox);
@@ -95,6 +117,7 @@ public final class PortFaultProgram {
                 right.notifyDead(inbox, 9);
                 switch (step) {
                     case LOAN -> lendUntilTheEnd(job, right);
+                    case WINDOW -> reachUntilTheEnd(job, right);
                     default -> sendUntilTheEnd(job, step, right);
                 }
                 require(right.isDead(), "the right is dead");
@@ -162,6 +185,28 @@ public final class PortFaultProgram {
             right.flush();
             say("running");
             released.await();
+        }
+    }
+
+    private static void reachUntilTheEnd(Job job, SendRight right) {
+        Message message = job.newMessage();
+        require(right.call(message) == 1, "the right is given");
+        WindowRight given = message.windowRight(0);
+        try (RightAccess access = given.access()) {
+            access.fetchAdd(0, 1);
+            say("running");
+            while (true) {
+                access.fetchAdd(0, 1);
+                access.putLong(0, access.getLong(0));
+                access.flush();
+            }
+        } catch (PeerFailedException e) {
+            require(e.rank() == MISSING, "who is dead: " + e.getMessage());
+        }
+        try (RightAccess access = given.access()) {
+            throw new AssertionError("reached the dead: " + access.getLong(0));
+        } catch (PeerFailedException e) {
+            require(e.rank() == MISSING, "who is dead: " + e.getMessage());
         }
     }
 
