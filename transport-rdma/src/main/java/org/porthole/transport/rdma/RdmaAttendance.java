@@ -90,7 +90,7 @@ final class RdmaAttendance {
             return false;
         }
         if (something && awayNs() > GONE_NS) {
-            backNs = BACK_NS;
+            backNs = Math.max(BACK_NS, backNs / 2);
             needed = true;
         }
         return true;

@@ -72,7 +72,7 @@ final class RdmaProgressAgent implements Agent {
         }
         boolean something = arrived != transport.arrived();
         if (attendance.attended(something)) {
-            awayNs = AWAY_NS;
+            awayNs = Math.max(AWAY_NS, awayNs / 2);
         }
         if (something) {
             linger();
