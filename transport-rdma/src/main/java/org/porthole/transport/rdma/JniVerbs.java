@@ -101,7 +101,7 @@ final class JniVerbs implements RdmaExtension {
     public RdmaLimits limits(IbvContext context) throws IOException {
         RdmaLimits most = RdmaNative.limits(address(context));
         return new RdmaLimits(
-                Math.min(most.mostMemory(), Integer.MAX_VALUE),
+                most.mostMemory() > 0 ? Math.min(most.mostMemory(), Integer.MAX_VALUE) : Integer.MAX_VALUE,
                 most.mostWork(),
                 most.mostEntries(),
                 most.mostPieces(),
