@@ -72,7 +72,11 @@ public interface Transport extends AutoCloseable {
     /// Whoever waits drives the network himself; what the transport has of threads of its own works only when nobody waits.
     ///
     /// **Cost.** No allocation; a system call or two where there are connections, nothing where there are none.
-    default void poll() {}
+    ///
+    /// @return whether something may have come, so that it is worth while to go on; a hint
+    default boolean poll() {
+        return false;
+    }
 
     /// A thread that has called [#enter()] polls no more: if it is the last, the transport's own threads take over.
     ///

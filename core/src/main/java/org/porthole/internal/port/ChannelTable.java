@@ -135,7 +135,7 @@ final class ChannelTable {
         Channel[] more = Arrays.copyOf(open, open.length + 1);
         more[open.length] = channel;
         open = more;
-        waiter.deliver(office::look);
+        waiter.deliver(office::bring);
         channel.meet(control, base);
         return channel;
     }

@@ -421,17 +421,22 @@ public final class PostOffice {
 
     /// Brings what has come, if something has. Whoever waits calls this again and again.
     void look() {
+        boolean ignored = bring();
+    }
+
+    /// The same.
+    ///
+    /// @return whether there was something
+    boolean bring() {
         PortProgressAgent relieved = agent;
         if (relieved == null) {
-            return;
+            return false;
         }
         LOOKS.setOpaque(this, looks + 1);
         if (relieved.isOnDuty()) {
             relieved.relieve();
         }
-        if (channels.hasWork()) {
-            channels.read();
-        }
+        return channels.hasWork() && channels.read() > 0;
     }
 
     long looks() {

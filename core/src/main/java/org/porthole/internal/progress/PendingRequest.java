@@ -24,7 +24,7 @@ public abstract class PendingRequest implements Request, Awaited {
     @Override
     public final boolean test() {
         if (!isReady()) {
-            waiter.poll();
+            boolean ignored = waiter.poll();
             if (!isReady()) {
                 checkPeers();
                 return false;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.porthole.JobTimeoutException;
 import org.porthole.config.Configuration;
@@ -28,6 +29,8 @@ public final class Waiter implements Waiting {
     private static final int TRIAL_SPINS = 64;
     private static final int WAITS_PER_TRIAL = 64;
     private static final int YIELDS = 2_000;
+    /// Looks without a yield after something has come: about as long as the next request takes that waits for this answer.
+    private static final int QUICK_LOOKS = 64;
     /// Looks between two readings of the clock while spinning or yielding.
     private static final int LOOKS_PER_CHECK = 256;
     /// Spinning looks between two polls of the network, each of which is a system call: a word of memory may change at any time.
@@ -53,7 +56,7 @@ public final class Waiter implements Waiting {
     private int waits;
     private volatile Advancing[] attended = {};
     /// What brings messages to this rank's ports, once there is something that can.
-    private volatile Runnable post;
+    private volatile BooleanSupplier post;
     /// How much of it has begun and not ended.
     private final AtomicInteger outstanding = new AtomicInteger();
 
@@ -100,8 +103,8 @@ public final class Waiter implements Waiting {
 
     /// Lets threads that wait bring messages to ports.
     ///
-    /// @param newPost does what can be done without waiting; throws nothing
-    public void deliver(Runnable newPost) {
+    /// @param newPost does what can be done without waiting, and tells whether there was something; throws nothing
+    public void deliver(BooleanSupplier newPost) {
         post = newPost;
     }
 
@@ -116,17 +119,21 @@ public final class Waiter implements Waiting {
     }
 
     /// Drives transports, and advances what has begun, once.
-    void poll() {
+    ///
+    /// @return whether something may have come
+    boolean poll() {
+        boolean came = false;
         for (Transport each : driven) {
-            each.poll();
+            came |= each.poll();
         }
-        Runnable bringing = post;
+        BooleanSupplier bringing = post;
         if (bringing != null) {
-            bringing.run();
+            came |= bringing.getAsBoolean();
         }
         if (outstanding.get() != 0) {
             advance();
         }
+        return came;
     }
 
     private void advance() {
@@ -191,7 +198,7 @@ public final class Waiter implements Waiting {
         int quick = quickLooks();
         for (int i = 0; i < quick; i++) {
             if (i % LOOKS_PER_POLL == 0) {
-                poll();
+                boolean ignored = poll();
             } else {
                 Thread.onSpinWait();
             }
@@ -211,19 +218,25 @@ public final class Waiter implements Waiting {
         return ++waits % WAITS_PER_TRIAL == 0 ? Math.max(worthwhile, TRIAL_SPINS) : worthwhile;
     }
 
-    /// Looks again and again, and lets others have the core in between.
+    /// Looks again and again, and lets others have the core in between. While there is something to be brought for others, which nobody else would do
+    /// sooner, it goes on, and looks quickly: whoever asks once asks again.
     ///
     /// @return when to report next, as a length of the wait; or [#OVER]
     @SuppressWarnings("ThreadPriorityCheck") // yielding to the ranks that share this core is the point
     private long awaitBusily(Awaited awaited, long begin) {
         long nextReport = reportNs;
         boolean spin = spins > SPINS;
-        for (long looks = 0; looks < yields; looks++) {
+        int quick = 0;
+        for (long looks = 0, idle = 0; idle < yields; looks++, idle++) {
             if (awaited.isReady()) {
                 return OVER;
             }
-            poll();
-            if (spin) {
+            if (poll()) {
+                idle = 0;
+                quick = isCrowded() ? 0 : QUICK_LOOKS;
+            }
+            if (spin || quick > 0) {
+                quick--;
                 Thread.onSpinWait();
             } else {
                 Thread.yield();

@@ -364,8 +364,10 @@ final class RdmaTransport implements Transport {
     }
 
     @Override
-    public void poll() {
+    public boolean poll() {
+        long before = arrived;
         driveAll();
+        return arrived != before;
     }
 
     /// Takes what is complete on every connection.

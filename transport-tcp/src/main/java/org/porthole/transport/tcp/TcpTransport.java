@@ -627,10 +627,12 @@ final class TcpTransport implements Transport {
     }
 
     @Override
-    public void poll() {
+    public boolean poll() {
+        long before = arrived;
         if (isPolled()) {
             driveAll();
         }
+        return arrived != before;
     }
 
     /// Lets every connection send and receive what it can. Those from which nothing is to come are looked at now and then, for each look is a system
