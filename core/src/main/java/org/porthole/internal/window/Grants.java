@@ -1,6 +1,8 @@
 package org.porthole.internal.window;
 
 import java.util.Arrays;
+import org.porthole.ExposureSpec;
+import org.porthole.Grant;
 import org.porthole.Right;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Permit;
@@ -20,6 +22,19 @@ final class Grants {
         writable = new Target[size];
         atomic = new Target[size];
         permits = new Permit[size];
+    }
+
+    /// What each rank is granted of a part, cut to it; null for those that are not named.
+    ///
+    /// @param ranks  how many there are
+    /// @param length how much there is
+    static Permit[] permits(ExposureSpec spec, int ranks, long length) {
+        Permit[] permits = new Permit[ranks];
+        for (Grant grant : spec.grants()) {
+            long from = Math.min(grant.offset(), length);
+            permits[grant.rank()] = Permit.of(grant.rights(), from, from + Math.min(grant.length(), length - from));
+        }
+        return permits;
     }
 
     /// Grants everything that is covered.

@@ -29,12 +29,8 @@ public final class GroupExposure implements Exposure {
         return origins;
     }
 
-    void post() {
-        post(GroupSync.EVERYTHING);
-    }
-
-    /// @param permits by rank; none if all is allowed
-    void post(Permit... permits) {
+    /// @param permits by rank; none, [GroupSync#EVERYTHING], if all is allowed
+    void post(Permit[] permits) {
         lock.lockExclusive();
         try {
             sync.post(origins, permits);

@@ -11,6 +11,9 @@ import org.porthole.internal.route.Target;
 
 /// An access by lease: every operation announces itself, does what it is to do, and goes. What accesses without a lease cost stays as it is.
 ///
+/// Each method repeats the same four lines around its operation: one that took the operation as an object would need a new object for each call, since it
+/// holds the arguments, and a call site that sees all operations, which none inlines; this is the data path.
+///
 /// **Threads.** The one that opened it.
 public final class LeaseAccess implements Access {
     private final OpenWindow window;

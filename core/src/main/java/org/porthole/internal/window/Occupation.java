@@ -2,17 +2,7 @@ package org.porthole.internal.window;
 
 /// What one rank is doing with a window, in words that a refusal names; null where it is nothing. Which epochs go together is decided by who asks for which
 /// of these.
-///
-/// @param locks by target; null until one is locked for the first time
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record Occupation(
-        FenceEpoch fence,
-        LockAllAccess lockAll,
-        GroupEpoch groupEpoch,
-        GroupAccess groupAccess,
-        GroupExposure exposure,
-        LockAccess[] locks,
-        Leasing leasing) {
+record Occupation(FenceEpoch fence, Groups groups, Locks locks, Leasing leasing) {
     /// Anything.
     String any() {
         String leased = leasing.busy();
@@ -28,7 +18,7 @@ record Occupation(
     /// All but leases, given and taken.
     String butLeases() {
         String other = epoch();
-        return other != null ? other : lock();
+        return other != null ? other : locks.describe();
     }
 
     /// All but locks on single ranks.
@@ -39,34 +29,28 @@ record Occupation(
 
     /// All but exposures.
     String access() {
-        if (fence.isOpen() || lockAll.isOpen() || groupEpoch.isExposed() || groupAccess.isOpen()) {
+        if (fence.isOpen()
+                || locks.all().isOpen()
+                || groups.epoch().isExposed()
+                || groups.access().isOpen()) {
             return epoch();
         }
-        return lock();
+        return locks.describe();
     }
 
     private String epoch() {
         if (fence.isOpen()) {
             return fence.describe();
         }
-        if (lockAll.isOpen()) {
-            return lockAll.describe();
+        if (locks.all().isOpen()) {
+            return locks.all().describe();
         }
-        if (groupEpoch.isExposed()) {
-            return groupEpoch.describe();
+        if (groups.epoch().isExposed()) {
+            return groups.epoch().describe();
         }
-        if (groupAccess.isOpen()) {
-            return groupAccess.describe();
+        if (groups.access().isOpen()) {
+            return groups.access().describe();
         }
-        return exposure.isOpen() ? exposure.describe() : null;
-    }
-
-    private String lock() {
-        for (LockAccess access : locks) {
-            if (access != null && access.isOpen()) {
-                return access.describe();
-            }
-        }
-        return null;
+        return groups.exposure().isOpen() ? groups.exposure().describe() : null;
     }
 }

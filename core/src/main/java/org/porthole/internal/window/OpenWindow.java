@@ -47,13 +47,9 @@ public final class OpenWindow implements Window {
     private final Leasing leasing;
     private final SharedPart control;
     private final Target[] none;
-    private final TargetLock[] locks;
-    private final LockAccess[] lockAccesses;
-    private final LockAllAccess lockAll;
+    private final Locks locks;
     private final FenceEpoch fence;
-    private final GroupExposure exposure;
-    private final GroupAccess groupAccess;
-    private final GroupEpoch groupEpoch;
+    private final Groups groups;
     private final boolean adapterOnly;
     private final Turn[] turns;
     private final WindowNotifications notifications;
@@ -103,51 +99,26 @@ public final class OpenWindow implements Window {
         leasing = new Leasing(this, context, descriptor, parts, control, this::arrivingAtomics);
         none = new Target[lengths.length];
         Arrays.fill(none, Target.NONE);
-        locks = new TargetLock[lengths.length];
-        for (int target = 0; target < locks.length; target++) {
-            locks[target] = new TargetLock(
-                    target,
-                    context.rank(),
-                    context.size(),
-                    name,
-                    control.targets()[target],
-                    context.membership(),
-                    context.waiter());
-        }
-        turns = spec.bulkAtomics() ? makeTurns() : null;
+        turns = spec.bulkAtomics() ? Turn.all(control.targets(), name, context) : null;
         adapterOnly = spec.adapterAtomics();
+        locks = new Locks(this, context, control.targets());
         notifications = new WindowNotifications(
                 name, spec.notifications(), descriptor, context, control.memory(), control.targets());
         requests = new EndpointRequests(context, name);
         attachments = spec.isDynamic()
                 ? new Attachments(name, descriptor, context, control.targets(), this::arrivingAtomics)
                 : null;
-        lockAccesses = new LockAccess[lengths.length];
-        lockAll = new LockAllAccess(this, locks);
         fence = new FenceEpoch(this);
+        own = new OwnPart(spec, parts, context.rank(), lengths[context.rank()], locks.of(context.rank()));
         GroupSync sync = new GroupSync(name, descriptor, context, control.memory(), control.targets());
-        exposure = new GroupExposure(this, sync, locks[context.rank()], lengths.length);
-        groupAccess = new GroupAccess(this, sync);
-        groupEpoch = new GroupEpoch(this, sync, locks[context.rank()]);
-        own = new OwnPart(spec, parts, lengths[context.rank()], locks[context.rank()]);
-        occupation = new Occupation(fence, lockAll, groupEpoch, groupAccess, exposure, lockAccesses, leasing);
+        groups = new Groups(this, sync, locks.of(context.rank()), own);
+        occupation = new Occupation(fence, groups, locks, leasing);
         slow = new SlowReach(this, context, lengths, attachments);
         context.membership().listen(onGone);
     }
 
     boolean isAdapterOnly() {
         return adapterOnly;
-    }
-
-    private Turn[] makeTurns() {
-        Turn[] made = new Turn[lengths.length];
-        for (int target = 0; target < made.length; target++) {
-            MemorySegment words = control.targets()[target].segment;
-            if (words != null) {
-                made[target] = new Turn(words, target, context.rank(), name, context.membership(), context.waiter());
-            }
-        }
-        return made;
     }
 
     private TargetAtomics arrivingAtomics(Memory memory) {
@@ -228,29 +199,12 @@ public final class OpenWindow implements Window {
 
     @Override
     public MemorySegment local() {
-        return local(false);
+        return own.view(this, false);
     }
 
     @Override
     public MemorySegment localShared() {
-        return local(true);
-    }
-
-    private MemorySegment local(boolean forAll) {
-        if (policy == ExposurePolicy.UNGUARDED) {
-            requireOpen();
-            return shown(context.rank());
-        }
-        if (policy == ExposurePolicy.NEVER_TOUCH) {
-            throw new IllegalStateException("window \"" + name + "\" has no local view: its policy is " + policy
-                    + "; rank " + context.rank() + " puts and gets its own part, as target " + context.rank());
-        }
-        if (policy == ExposurePolicy.STAGED) {
-            requireOpen();
-        } else if (!own.isViewed()) {
-            requireNone("take the local view of", occupation.own());
-        }
-        return own.view(forAll);
+        return own.view(this, true);
     }
 
     @Override
@@ -264,10 +218,6 @@ public final class OpenWindow implements Window {
         return target(rank).segment == null
                 ? Optional.empty()
                 : Optional.of(target(rank).segment.asSlice(0, length));
-    }
-
-    private MemorySegment shown(int rank) {
-        return target(rank).segment.asSlice(0, lengths[rank]);
     }
 
     @Override
@@ -319,44 +269,20 @@ public final class OpenWindow implements Window {
 
     @Override
     public Exposure post(int... origins) {
-        requireNotExposed();
-        exposure.origins().set(this, origins);
-        requireAlive(origins);
-        own.open();
-        exposure.post();
-        return exposure;
+        return groups.post(GroupSync.EVERYTHING, origins);
     }
 
     @Override
     public Exposure post(ExposureSpec spec) {
-        requireNotExposed();
         int[] origins = spec.grants().stream().mapToInt(Grant::rank).toArray();
-        exposure.origins().set(this, origins);
-        requireAlive(origins);
-        Permit[] permits = permits(spec);
-        own.open();
-        exposure.post(permits);
-        return exposure;
-    }
-
-    private void requireNotExposed() {
-        requireOpen();
-        if (!groupAccess.isOpen()) {
-            requireNone("post", occupation.any());
-        } else if (exposure.isOpen()) {
-            requireNone("post", exposure.describe());
+        for (int origin : origins) {
+            long ignored = length(origin);
         }
+        return groups.post(permits(spec), origins);
     }
 
-    /// What each rank is granted, cut to this rank's part; null for those that are not named.
     private Permit[] permits(ExposureSpec spec) {
-        long size = lengths[context.rank()];
-        Permit[] permits = new Permit[lengths.length];
-        for (Grant grant : spec.grants()) {
-            long from = Math.min(grant.offset(), size);
-            permits[grant.rank()] = Permit.of(grant.rights(), from, from + Math.min(grant.length(), size - from));
-        }
-        return permits;
+        return Grants.permits(spec, lengths.length, lengths[context.rank()]);
     }
 
     @Override
@@ -420,6 +346,11 @@ public final class OpenWindow implements Window {
         return leasing.access(target);
     }
 
+    /// What this rank is doing with the window.
+    Occupation occupation() {
+        return occupation;
+    }
+
     /// The leases that this rank gives and takes.
     Leasing leasing() {
         return leasing;
@@ -427,33 +358,17 @@ public final class OpenWindow implements Window {
 
     @Override
     public Access start(int... targets) {
-        requireOpen();
-        if (!exposure.isOpen()) {
-            requireNone("start an access to", occupation.any());
-        } else if (groupAccess.isOpen()) {
-            requireNone("start an access to", groupAccess.describe());
-        }
-        groupAccess.targets().set(this, targets);
-        requireAlive(targets);
-        groupAccess.start();
-        return groupAccess;
+        return groups.start(targets);
     }
 
     @Override
     public Epoch exchange(int... neighbours) {
-        requireNone("begin an exchange of", occupation.any());
-        groupEpoch.neighbours().set(this, neighbours);
-        requireAlive(neighbours);
-        own.open();
-        groupEpoch.exchange();
-        return groupEpoch;
+        return groups.exchange(neighbours);
     }
 
-    private void requireAlive(int... ranks) {
-        for (int rank : ranks) {
-            if (isGone(rank)) {
-                throw slow.gone(rank);
-            }
+    void requireAlive(int rank) {
+        if (isGone(rank)) {
+            throw slow.gone(rank);
         }
     }
 
@@ -474,37 +389,12 @@ public final class OpenWindow implements Window {
 
     @Override
     public Access lock(int target, LockKind kind) {
-        if (target < 0 || target >= lockAccesses.length) {
-            throw noSuchRank(target);
-        }
-        requireNone("lock a part of", occupation.butLocks());
-        LockAccess access = lockAccesses[target];
-        if (access == null) {
-            access = new LockAccess(this, target, locks[target]);
-            lockAccesses[target] = access;
-        }
-        if (access.isOpen()) {
-            throw new IllegalStateException("rank " + context.rank() + " holds the " + access.describe() + " already");
-        }
-        if (isGone(target)) {
-            throw slow.gone(target);
-        }
-        own.open();
-        access.lock(Objects.requireNonNull(kind, "kind"));
-        return access;
+        return locks.lock(own, target, Objects.requireNonNull(kind, "kind"));
     }
 
     @Override
     public Access lockAll() {
-        requireNone("lock all parts of", occupation.any());
-        for (int rank = 0; rank < lengths.length; rank++) {
-            if (isGone(rank)) {
-                throw slow.gone(rank);
-            }
-        }
-        own.open();
-        lockAll.lock();
-        return lockAll;
+        return locks.lockAll(own);
     }
 
     @Override
@@ -536,38 +426,16 @@ public final class OpenWindow implements Window {
 
     /// Gives back what this rank still holds, so that peers which wait for it come to their own close.
     private void endLocks() {
-        endLocks(lockAll);
-        endLocks(groupAccess);
-        groupEpoch.abandon();
-        exposure.abandon();
-        for (LockAccess access : lockAccesses) {
-            if (access != null) {
-                endLocks(access);
-            }
-        }
-    }
-
-    private static void endLocks(WindowAccess access) {
-        try {
-            access.close();
-        } catch (PeerFailedException e) {
-            LOG.log(Level.DEBUG, "an epoch ends without a rank that failed", e); // so does the window
-        }
+        locks.close();
+        groups.abandon();
     }
 
     private void shut() {
         closed = true;
         context.membership().forget(onGone);
         fence.end();
-        groupEpoch.shut();
-        groupAccess.end();
-        exposure.end();
-        lockAll.end();
-        for (LockAccess access : lockAccesses) {
-            if (access != null) {
-                access.end();
-            }
-        }
+        groups.shut();
+        locks.shut();
     }
 
     private void free() {
@@ -597,13 +465,13 @@ public final class OpenWindow implements Window {
         free();
     }
 
-    private void requireOpen() {
+    void requireOpen() {
         if (closed) {
             throw new IllegalStateException("window \"" + name + "\" is closed");
         }
     }
 
-    private void requireNone(String what, String inTheWay) {
+    void requireNone(String what, String inTheWay) {
         requireOpen();
         if (inTheWay != null) {
             throw new IllegalStateException("rank " + context.rank() + " cannot " + what + " window \"" + name
@@ -616,13 +484,13 @@ public final class OpenWindow implements Window {
                 "rank " + rank + " is not in the team of window \"" + name + "\", which has " + lengths.length);
     }
 
-    IllegalStateException closed(WindowAccess access) {
+    IllegalStateException closed(CoveredTargets access) {
         return new IllegalStateException(
                 closed ? "window \"" + name + "\" is closed" : "the " + access.describe() + " has ended");
     }
 
     /// What the fast path does not find; see [SlowReach#find].
-    Target reachSlowly(WindowAccess access, Target target, Right right, int rank, long offset, long length) {
+    Target reachSlowly(CoveredTargets access, Target target, Right right, int rank, long offset, long length) {
         return slow.find(access, target, right, rank, offset, length);
     }
 }

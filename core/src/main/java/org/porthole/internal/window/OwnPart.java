@@ -12,15 +12,17 @@ import org.porthole.spi.LoadStore;
 final class OwnPart {
     private final ExposurePolicy policy;
     private final Parts parts;
+    private final int rank;
     private final long length;
     private final LocalView view;
     /// Keeps peers from a staged part, of which there is never a view.
     private final LocalView staged;
 
-    OwnPart(WindowSpec spec, Parts parts, long length, TargetLock lock) {
+    OwnPart(WindowSpec spec, Parts parts, int rank, long length, TargetLock lock) {
         String name = spec.name();
         policy = spec.policy();
         this.parts = parts;
+        this.rank = rank;
         this.length = length;
         view = policy == ExposurePolicy.STAGED
                 ? new LocalView(name, parts::hiddenMemory, length, null, Guard.SCOPE)
@@ -28,11 +30,21 @@ final class OwnPart {
         staged = new LocalView(name, parts::exposedMemory, 0, lock, Guard.NONE);
     }
 
-    boolean isViewed() {
-        return view.isHeld();
-    }
-
-    MemorySegment view(boolean forAll) {
+    /// The view of it that the window's policy allows.
+    MemorySegment view(OpenWindow window, boolean forAll) {
+        if (policy == ExposurePolicy.UNGUARDED) {
+            window.requireOpen();
+            return window.target(rank).segment.asSlice(0, length);
+        }
+        if (policy == ExposurePolicy.NEVER_TOUCH) {
+            throw new IllegalStateException("window \"" + window.name() + "\" has no local view: its policy is "
+                    + policy + "; rank " + rank + " puts and gets its own part, as target " + rank);
+        }
+        if (policy == ExposurePolicy.STAGED) {
+            window.requireOpen();
+        } else if (!view.isHeld()) {
+            window.requireNone("take the local view of", window.occupation().own());
+        }
         return view.take(forAll);
     }
 

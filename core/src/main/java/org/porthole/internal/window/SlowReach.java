@@ -26,7 +26,7 @@ final class SlowReach {
     /// @param target what the access covers, whatever is allowed there
     /// @param right  what the operation takes; null if nothing
     /// @throws RuntimeException saying why an access does not reach the range
-    Target find(WindowAccess access, Target target, Right right, int rank, long offset, long length) {
+    Target find(CoveredTargets access, Target target, Right right, int rank, long offset, long length) {
         Permit permit = access.isOpen() && right != null ? access.permit(rank) : null;
         if (permit != null && target.limit >= 0) {
             if ((offset | lengths[rank] - length - offset) < 0) {
@@ -46,7 +46,7 @@ final class SlowReach {
         throw refusal(access, target, rank, offset, length);
     }
 
-    private RuntimeException refusal(WindowAccess access, Target target, int rank, long offset, long length) {
+    private RuntimeException refusal(CoveredTargets access, Target target, int rank, long offset, long length) {
         if (!access.isOpen()) {
             return window.closed(access);
         }

@@ -8,8 +8,10 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.porthole.DataType;
 import org.porthole.Operator;
+import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.progress.Membership;
 import org.porthole.internal.progress.Waiter;
+import org.porthole.internal.route.Target;
 import org.porthole.spi.Awaited;
 import org.porthole.spi.ElementView;
 import org.porthole.spi.Elements;
@@ -48,6 +50,19 @@ final class Turn implements Awaited {
         this.windowName = windowName;
         this.membership = membership;
         this.waiter = waiter;
+    }
+
+    /// The turns on all parts that are mapped here; null for the others.
+    static Turn[] all(Target[] controls, String windowName, TeamContext context) {
+        Turn[] made = new Turn[controls.length];
+        for (int target = 0; target < made.length; target++) {
+            MemorySegment words = controls[target].segment;
+            if (words != null) {
+                made[target] =
+                        new Turn(words, target, context.rank(), windowName, context.membership(), context.waiter());
+            }
+        }
+        return made;
     }
 
     private void take() {

@@ -2,7 +2,6 @@ package org.porthole.internal.window;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.porthole.Access;
@@ -11,146 +10,21 @@ import org.porthole.Operator;
 import org.porthole.PeerFailedException;
 import org.porthole.Region;
 import org.porthole.Request;
-import org.porthole.Right;
 import org.porthole.internal.progress.CompletedRequest;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.LoadStore;
-import org.porthole.spi.Permit;
 
-/// The operations of an epoch. What an epoch does not cover has no target here, so that one comparison on the fast path stands for all checks;
-/// the slow path finds out which of them failed.
+/// The operations of an epoch.
 ///
 /// **Threads.** Any for operations; one for beginning and closing.
-public abstract sealed class WindowAccess implements Access
+public abstract sealed class WindowAccess extends CoveredTargets implements Access
         permits FenceEpoch, GrantedAccess, GroupAccess, GroupEpoch, LockAccess, LockAllAccess {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-    private static final VarHandle UNFENCED = unfenced();
-
-    private static VarHandle unfenced() {
-        try {
-            return MethodHandles.lookup().findVarHandle(WindowAccess.class, "unfenced", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    final OpenWindow window;
-    private final Turn[] turns;
-    /// Whether the window is promised to see no atomics but those of adapters.
-    private final boolean adapterOnly;
-
-    private Target[] targets;
-    /// The targets again, by what may be done with them: those on which it is not allowed, or only in a range, are none here.
-    private Target[] readable;
-
-    private Target[] writable;
-    private Target[] atomic;
-    private boolean open;
-    /// Whether a put may still be on its way out of this core. Loads and atomics need no fence to be complete.
-    private boolean unfenced;
 
     WindowAccess(OpenWindow window) {
-        this.window = window;
-        turns = window.turns();
-        adapterOnly = window.isAdapterOnly();
-        cover(window.noTargets());
-    }
-
-    final void begin(Target[] covered) {
-        cover(covered);
-        open = true;
-    }
-
-    /// Begins with rights of which each target grants others.
-    final void begin(Target[] covered, Grants grants) {
-        targets = covered;
-        readable = grants.allowing(Right.READ);
-        writable = grants.allowing(Right.WRITE);
-        atomic = grants.allowing(Right.ATOMIC);
-        open = true;
-    }
-
-    final void end() {
-        open = false;
-        cover(window.noTargets());
-    }
-
-    private void cover(Target... covered) {
-        targets = covered;
-        readable = covered;
-        writable = covered;
-        atomic = covered;
-    }
-
-    /// What a target's exposure allows, where that is not everything; else null.
-    Permit permit(int target) {
-        return null;
-    }
-
-    final void requireOpen() {
-        if (!open) {
-            throw window.closed(this);
-        }
-    }
-
-    /// What this epoch is called in messages.
-    abstract String describe();
-
-    @Override
-    public final boolean isOpen() {
-        return open;
-    }
-
-    /// A target that this epoch covers, for what needs no right.
-    private Target covered(int rank) {
-        return reach(targets, null, rank, 0, 0);
-    }
-
-    private Target readable(int rank, long offset, long length) {
-        return reach(readable, Right.READ, rank, offset, length);
-    }
-
-    private Target writable(int rank, long offset, long length) {
-        return reach(writable, Right.WRITE, rank, offset, length);
-    }
-
-    /// The target, if `length` bytes at `offset` of it may be reached now.
-    private Target reach(Target[] all, Right right, int rank, long offset, long length) {
-        if (rank < 0 || rank >= all.length) {
-            throw window.noSuchRank(rank);
-        }
-        Target target = all[rank];
-        if ((offset | target.limit - length - offset) < 0) {
-            return window.reachSlowly(this, targets[rank], right, rank, offset, length);
-        }
-        return target;
-    }
-
-    private Target reachAligned(int rank, long offset, long length) {
-        if (adapterOnly && length != Long.BYTES) {
-            throw notPromised();
-        }
-        Target target = reach(atomic, Right.ATOMIC, rank, offset, length);
-        if ((offset & length - 1) != 0) {
-            throw new IllegalArgumentException("atomic operation on " + length + " bytes at offset " + offset
-                    + " of window \"" + window.name() + "\": the offset must be a multiple of " + length);
-        }
-        return target;
-    }
-
-    /// After the put's stores, so that a thread which sees the mark, and clears it, knows them to be visible.
-    private void setUnfenced() {
-        UNFENCED.setRelease(this, true);
-    }
-
-    private void fencePuts() {
-        VarHandle.acquireFence();
-        if ((boolean) UNFENCED.getAcquire(this)) {
-            UNFENCED.setOpaque(this, false);
-            VarHandle.fullFence();
-        }
+        super(window);
     }
 
     @Override
@@ -232,18 +106,13 @@ public abstract sealed class WindowAccess implements Access
         combine(target, offset, type, op, source, result);
     }
 
-    private IllegalStateException notPromised() {
-        return new IllegalStateException("window \"" + window.name()
-                + "\" was opened withAdapterAtomics(): it takes sums and exchanges of 8 bytes, and no other atomics");
-    }
-
     private void combine(
             int target, long offset, DataType type, Operator op, MemorySegment source, MemorySegment result) {
         if (adapterOnly) {
             throw notPromised();
         }
         long length = source.byteSize();
-        Target reached = reach(atomic, Right.ATOMIC, target, offset, length);
+        Target reached = atomic(target, offset, length);
         int element = type.byteSize();
         if (((offset | length) & element - 1) != 0 || !op.isDefinedFor(type)) {
             throw notCombinable(offset, type, op, length);
@@ -310,7 +179,7 @@ public abstract sealed class WindowAccess implements Access
             throw notPromised();
         }
         requireSameSize(at, from);
-        Target reached = reach(atomic, Right.ATOMIC, target, at.lowest(), at.highest() - at.lowest());
+        Target reached = atomic(target, at.lowest(), at.highest() - at.lowest());
         Objects.checkFromToIndex(from.lowest(), from.highest(), source.byteSize());
         int element = type.byteSize();
         if (!op.isDefinedFor(type) || !at.isAligned(element) || !from.isWhole(element) || !into.isWhole(element)) {

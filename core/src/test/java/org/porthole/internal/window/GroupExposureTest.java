@@ -84,6 +84,10 @@ class GroupExposureTest {
         control.segment().set(LONG, DESCRIPTOR.completed(rank), epochs);
     }
 
+    private void post() {
+        exposure.post(GroupSync.EVERYTHING);
+    }
+
     private static long posts(long count) {
         return count << WindowDescriptor.POSTED_BITS;
     }
@@ -93,14 +97,14 @@ class GroupExposureTest {
         exposure.origins().set(null, 1, 2);
         failures[1] = new CancellationException("interrupted");
 
-        assertThatThrownBy(exposure::post).isSameAs(failures[1]);
+        assertThatThrownBy(this::post).isSameAs(failures[1]);
 
         assertThat(isLocked()).isFalse();
         assertThat(exposure.isOpen()).isFalse();
         assertThat(told[2]).isZero();
         failures[1] = null;
         exposure.origins().set(null, 1, 2);
-        exposure.post();
+        post();
         assertThat(isLocked()).isTrue();
         assertThat(List.of(told[1], told[2])).as("the first of each pair").containsOnly(posts(1));
         complete(1, 1);
@@ -114,7 +118,7 @@ class GroupExposureTest {
         exposure.origins().set(null, 1, 2);
         failures[2] = new CancellationException("interrupted");
 
-        assertThatThrownBy(exposure::post).isSameAs(failures[2]);
+        assertThatThrownBy(this::post).isSameAs(failures[2]);
 
         assertThat(told[1]).isEqualTo(posts(1));
         assertThat(isLocked()).isTrue();
@@ -130,7 +134,7 @@ class GroupExposureTest {
         failures[DEAD] = new PeerFailedException(DEAD, "rank 1 failed");
         membership.peerGone(DEAD, "it was killed");
 
-        exposure.post();
+        post();
 
         assertThat(told[2]).isEqualTo(posts(1));
         assertThat(exposure.test()).as("rank 2 may come").isFalse();
@@ -147,7 +151,7 @@ class GroupExposureTest {
     @Test
     void shouldEndBehindWhoDiesAfterAllOthersHaveCompleted() {
         exposure.origins().set(null, DEAD, 2);
-        exposure.post();
+        post();
         complete(2, 1);
         assertThat(exposure.test()).isFalse();
         membership.peerGone(DEAD, "it was killed");
@@ -161,7 +165,7 @@ class GroupExposureTest {
     @Test
     void shouldNotMissWhoDiesAfterItHasCompleted() {
         exposure.origins().set(null, DEAD);
-        exposure.post();
+        post();
         complete(DEAD, 1);
         membership.peerGone(DEAD, "it was killed");
 
