@@ -13,7 +13,8 @@ import java.time.Duration;
 /// [Window#expose()] or an epoch of the owner.
 ///
 /// **Threads.** Any.
-public sealed interface Lease extends AutoCloseable permits org.porthole.internal.window.LeasedExposure {
+public sealed interface Lease extends AutoCloseable
+        permits org.porthole.internal.window.LeasedExposure, org.porthole.internal.check.CheckedLease {
     /// Whether the end has not been reported yet.
     ///
     /// @return false once nothing of the part changes any more

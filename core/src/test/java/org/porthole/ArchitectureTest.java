@@ -104,6 +104,7 @@ class ArchitectureTest {
                         "Job permits JoinedJob",
                         "Launchers calls bootstrap.Bootstraps",
                         "Notifications permits check.CheckedNotifications",
+                        "Lease permits check.CheckedLease",
                         "Lease permits window.LeasedExposure",
                         "Notifications permits window.WindowNotifications",
                         "Rendezvous calls bootstrap.LauncherWatch",

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.porthole.Access;
 import org.porthole.Epoch;
+import org.porthole.ExposureExpiredException;
+import org.porthole.ExposurePolicy;
+import org.porthole.ExposureSpec;
+import org.porthole.Lease;
 import org.porthole.LocalRankException;
 import org.porthole.RaceException;
 import org.porthole.RankBody;
@@ -22,6 +28,7 @@ import org.porthole.config.CoreOptions;
 /// With `porthole.check=races`, conflicting accesses are named with both call sites, both ranks, window and range.
 public abstract class RaceContract extends TransportContract {
     private static final String FAIL = "fail";
+    private static final Duration LONG = Duration.ofHours(1);
     private static final int PROGRAMS = 150;
     /// Neighbouring seeds begin alike.
     private static final long SCRAMBLER = 0x9E37_79B9_7F4A_7C15L;
@@ -73,7 +80,10 @@ public abstract class RaceContract extends TransportContract {
                 .toList();
         List<String> reported = conflicts(RacyProgram.RANKS, job -> {
             for (int i = 0; i < count; i++) {
-                WindowSpec spec = WindowSpec.ofBytes(1024).withNotifications(1).named("program-" + (first + i));
+                WindowSpec spec = WindowSpec.ofBytes(1024)
+                        .withNotifications(1)
+                        .withPolicy(policy(first + i))
+                        .named("program-" + (first + i));
                 try (Window window = job.world().openWindow(spec)) {
                     programs.get(i).run(window);
                 }
@@ -86,6 +96,12 @@ public abstract class RaceContract extends TransportContract {
                     .hasSize(programs.get(i).isRacy() ? 1 : 0);
         }
         assertThat(programs).anyMatch(program -> count == 1 || program.isRacy());
+    }
+
+    /// What goes through accesses is seen whatever keeps the owner's loads and stores away, or does not.
+    private static ExposurePolicy policy(long seed) {
+        ExposurePolicy[] all = ExposurePolicy.values();
+        return all[(int) Math.floorMod(seed, (long) all.length)];
     }
 
     @Test
@@ -175,5 +191,81 @@ public abstract class RaceContract extends TransportContract {
         assertThat(reported.getFirst())
                 .contains("bytes 20 to 49", "get at org.porthole.testkit.RaceContract")
                 .contains("put at org.porthole.testkit.RaceContract.putThere", "flush(0) in between is missing");
+    }
+
+    @Test
+    void shouldSeeThatTheEndOfALeaseOrders() {
+        List<String> reported = leasedInTurn(true);
+
+        assertThat(reported).isEmpty();
+    }
+
+    @Test
+    void shouldNameWhatIsDoneByTwoLeasesAtOnce() {
+        List<String> reported = leasedInTurn(false);
+
+        assertThat(reported).hasSize(1);
+        assertThat(reported.getFirst())
+                .contains("bytes 130 to 139", "put by rank 1", "put by rank 2")
+                .contains("RaceContract.putHere(RaceContract.java", "RaceContract.putThere(RaceContract.java");
+    }
+
+    /// Ranks 1 and 2 put to the same place by leases that rank 0 gives, and by nothing else that would order them.
+    private List<String> leasedInTurn(boolean ending) {
+        CountDownLatch put = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch given = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(2);
+        return conflicts(3, job -> {
+            try (Window window = open(job, 4096)) {
+                if (job.rank() == 0) {
+                    Lease first = window.expose(ExposureSpec.to(1), LONG);
+                    given.countDown();
+                    await(put);
+                    if (ending) {
+                        first.close();
+                    }
+                    Lease second = window.expose(ExposureSpec.to(2), LONG);
+                    ended.countDown();
+                    await(over);
+                    first.close();
+                    second.close();
+                } else if (job.rank() == 1) {
+                    await(given);
+                    try (Access access = window.access(0)) {
+                        putHere(access, 100);
+                        access.flush(0);
+                        put.countDown();
+                        await(ended);
+                    } catch (ExposureExpiredException e) {
+                        assertThat(ending).isTrue();
+                    }
+                    over.countDown();
+                } else {
+                    await(ended);
+                    try (Access access = window.access(0)) {
+                        putThere(access, 130);
+                    }
+                    over.countDown();
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldNameTwoAccessesByLeaseWithoutAFlush() {
+        List<String> reported = conflicts(1, job -> {
+            try (Window window = open(job, 4096);
+                    Lease lease = window.expose(ExposureSpec.to(0), LONG)) {
+                assertThat(lease.isOpen()).isTrue();
+                try (Access access = window.access(0)) {
+                    putHere(access, 8);
+                    putThere(access, 8);
+                }
+            }
+        });
+
+        assertThat(reported).hasSize(1);
+        assertThat(reported.getFirst()).contains("both by this rank", "flush(0) in between is missing");
     }
 }

@@ -56,7 +56,8 @@ final class AccessBatch {
     }
 
     private void write(AccessSet set, int start, int site) throws IOException {
-        out.writeByte(set.operation.code());
+        out.writeByte(set.operation.code);
+        out.writeBoolean(set.leased);
         out.writeInt(start);
         out.writeInt(site);
         out.writeLong(set.done);
@@ -100,10 +101,11 @@ final class AccessBatch {
         List<ReceivedSet> sets = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             Operation operation = Operation.of(in.readByte() & 0xff);
+            boolean leased = in.readBoolean();
             long[] start = starts[in.readInt()];
             String site = sites[in.readInt()];
             long done = in.readLong();
-            sets.add(new ReceivedSet(operation, site, start, done, readLongs(in, in.readInt())));
+            sets.add(new ReceivedSet(operation, site, leased, start, done, readLongs(in, in.readInt())));
         }
         return sets;
     }

@@ -5,6 +5,9 @@ package org.porthole.internal.check;
 final class AccessSet {
     final Operation operation;
     final String site;
+    /// Whether it was done by lease.
+    final boolean leased;
+
     final Footprint bytes;
     /// What the origin had heard when they started.
     long[] start;
@@ -14,8 +17,9 @@ final class AccessSet {
     /// Whether later accesses must not join it.
     boolean sealed;
 
-    AccessSet(Operation operation, String site, Clock clock) {
+    AccessSet(Operation operation, String site, Clock clock, boolean leased) {
         this.operation = operation;
+        this.leased = leased;
         this.site = site;
         startAt(clock);
         bytes = new Footprint();
@@ -27,7 +31,7 @@ final class AccessSet {
     }
 
     boolean isLike(Operation what, String where) {
-        return operation.equals(what) && site.equals(where);
+        return operation == what && site.equals(where);
     }
 
     /// Takes over a later one that is alike but for times. Both then count as started with the later and completed with the earlier, so that nothing

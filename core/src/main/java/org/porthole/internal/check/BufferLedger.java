@@ -2,10 +2,8 @@ package org.porthole.internal.check;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /// The program's own memory that operations of this rank still read or write: sources and destinations that belong to them until they are complete
 /// here.
@@ -21,46 +19,31 @@ final class BufferLedger {
     private static final long PRIME = 0x9E37_79B9_7F4A_7C15L;
 
     private final Findings findings;
-    private final Deque<Held> held = new ArrayDeque<>();
+    /// The oldest first; behind [#size] those that are to be used again.
+    private final Held[] held = Stream.generate(Held::new).limit(MOST).toArray(Held[]::new);
+
+    private int size;
+    /// How many of them are written.
+    private int written;
     private long count;
 
     BufferLedger(Findings findings) {
         this.findings = findings;
     }
 
+    /// One use of a buffer; the same object serves many.
     private static final class Held {
-        private final MemorySegment segment;
-        private final Object base;
-        private final long begin;
-        private final long end;
-        private final boolean written;
-        private final Operation operation;
-        private final String site;
-        private final CheckedWindow window;
-        private final int target;
-        private final long number;
-        private final long sum;
-
-        Held(
-                MemorySegment segment,
-                boolean written,
-                Operation operation,
-                String site,
-                CheckedWindow window,
-                int target,
-                long number) {
-            this.number = number;
-            this.segment = segment;
-            this.base = segment.heapBase().orElse(null);
-            begin = segment.address();
-            end = begin + segment.byteSize();
-            this.written = written;
-            this.operation = operation;
-            this.site = site;
-            this.window = window;
-            this.target = target;
-            sum = written ? 0 : sum(segment);
-        }
+        private MemorySegment segment;
+        private Object base;
+        private long begin;
+        private long end;
+        private boolean written;
+        private Operation operation;
+        private String site;
+        private CheckedWindow window;
+        private int target;
+        private long number;
+        private long sum;
 
         boolean meets(Object otherBase, long otherBegin, long otherEnd) {
             return Objects.equals(base, otherBase) && begin < otherEnd && otherBegin < end;
@@ -87,37 +70,38 @@ final class BufferLedger {
     /// Looks whether an operation may use a buffer, and takes down that it does.
     void take(
             MemorySegment segment,
-            boolean written,
+            boolean isWritten,
             Operation operation,
             String site,
             CheckedWindow window,
             int target) {
-        require(segment, written, operation, site);
-        hold(segment, written, operation, site, window, target);
+        require(segment, isWritten, operation, site);
+        hold(segment, isWritten, operation, site, window, target);
     }
 
     /// Looks whether an operation may use a buffer.
     ///
     /// @param segment the buffer
-    /// @param written whether the operation writes it
-    void require(MemorySegment segment, boolean written, Operation operation, String site) {
-        if (held.isEmpty() || isUnknown(segment)) {
+    /// @param isWritten whether the operation writes it
+    void require(MemorySegment segment, boolean isWritten, Operation operation, String site) {
+        if (size == 0 || (!isWritten && written == 0) || isUnknown(segment)) {
             return;
         }
         Object base = segment.heapBase().orElse(null);
         long begin = segment.address();
         long end = begin + segment.byteSize();
-        for (Held each : held) {
-            if ((written || each.written) && each.meets(base, begin, end)) {
-                report(each, written, operation, site);
+        for (int i = 0; i < size; i++) {
+            Held each = held[i];
+            if ((isWritten || each.written) && each.meets(base, begin, end)) {
+                report(each, isWritten, operation, site);
                 return;
             }
         }
     }
 
-    private void report(Held earlier, boolean written, Operation operation, String site) {
+    private void report(Held earlier, boolean isWritten, Operation operation, String site) {
         String how;
-        if (!written) {
+        if (!isWritten) {
             how = "reads a buffer that the " + earlier.describe() + " has not filled yet";
         } else if (earlier.written) {
             how = "fills a buffer that the " + earlier.describe() + " fills too";
@@ -125,7 +109,7 @@ final class BufferLedger {
             how = "fills a buffer that the " + earlier.describe() + " still reads";
         }
         findings.found(
-                "buffer " + earlier.window.name() + earlier.site + ' ' + site + ' ' + written + earlier.written,
+                "buffer " + earlier.window.name() + earlier.site + ' ' + site + ' ' + isWritten + earlier.written,
                 "buffer reused before local completion: the " + operation.words() + " at " + site + ' ' + how
                         + " (window \"" + earlier.window.name() + "\", target " + earlier.target
                         + "): flushLocal(" + earlier.target + ") in between is missing");
@@ -140,7 +124,7 @@ final class BufferLedger {
     /// Takes down that a started operation uses a buffer.
     void hold(
             MemorySegment segment,
-            boolean written,
+            boolean isWritten,
             Operation operation,
             String site,
             CheckedWindow window,
@@ -148,10 +132,31 @@ final class BufferLedger {
         if (isUnknown(segment)) {
             return;
         }
-        if (held.size() == MOST) {
-            held.removeFirst();
+        if (size == MOST) {
+            remove(0);
         }
-        held.addLast(new Held(segment, written, operation, site, window, target, ++count));
+        Held next = held[size++];
+        next.segment = segment;
+        next.base = segment.heapBase().orElse(null);
+        next.begin = segment.address();
+        next.end = next.begin + segment.byteSize();
+        next.written = isWritten;
+        next.operation = operation;
+        next.site = site;
+        next.window = window;
+        next.target = target;
+        next.number = ++count;
+        next.sum = isWritten ? 0 : sum(segment);
+        written += isWritten ? 1 : 0;
+    }
+
+    private Held remove(int index) {
+        Held removed = held[index];
+        size--;
+        System.arraycopy(held, index + 1, held, index, size - index);
+        held[size] = removed;
+        written -= removed.written ? 1 : 0;
+        return removed;
     }
 
     /// Everything that was started on a target is complete here.
@@ -166,15 +171,23 @@ final class BufferLedger {
 
     /// What was started on a target up to a mark is complete here.
     void complete(CheckedWindow window, int target, long mark) {
-        if (held.isEmpty()) {
-            return;
-        }
-        for (Iterator<Held> each = held.iterator(); each.hasNext(); ) {
-            Held buffer = each.next();
-            if (buffer.window == window && buffer.target == target && buffer.number <= mark) {
-                each.remove();
-                verify(buffer);
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            Held buffer = held[i];
+            if (buffer.window != window || buffer.target != target || buffer.number > mark) {
+                held[i] = held[kept];
+                held[kept++] = buffer;
             }
+        }
+        int over = size;
+        size = kept;
+        for (int i = kept; i < over; i++) {
+            written -= held[i].written ? 1 : 0;
+        }
+        for (int i = kept; i < over; i++) {
+            verify(held[i]);
+            held[i].segment = null;
+            held[i].base = null;
         }
     }
 

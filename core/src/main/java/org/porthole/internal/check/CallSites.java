@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /// Where in the program an operation was called.
 ///
 /// Walking the stack takes as long as many operations do. A long row of operations of one kind from one line, with nothing in between that
-/// completes or synchronises, is therefore looked at only now and then.
+/// completes or synchronises, is therefore looked at only now and then, and the less often the longer it is.
 ///
 /// **Threads.** One at a time.
 final class CallSites {
@@ -18,6 +18,7 @@ final class CallSites {
     private static final String DEFAULT_METHODS = "org.porthole.Access";
     private static final int EXACT = 128;
     private static final int SKIPPED = 64;
+    private static final int MOST_SKIPPED = 1024;
 
     private record Place(String type, String method, int index) {}
 
@@ -27,7 +28,18 @@ final class CallSites {
 
     private static final class Streak {
         private String site = "";
-        private int length;
+        /// How many of the next are looked at.
+        private int exact = EXACT;
+        /// How many more are not.
+        private int unseen;
+        /// How many will not be after the next that is.
+        private int skipped = SKIPPED;
+
+        void begin() {
+            exact = EXACT;
+            unseen = 0;
+            skipped = SKIPPED;
+        }
     }
 
     CallSites() {
@@ -39,21 +51,26 @@ final class CallSites {
     /// The line that called the runtime.
     String of(AccessKind kind) {
         Streak streak = streaks.get(kind);
-        int length = ++streak.length;
-        if (length > EXACT && length % SKIPPED != 0) {
+        if (streak.unseen > 0) {
+            streak.unseen--;
             return streak.site;
         }
         String found = here();
         if (!found.equals(streak.site)) {
-            streak.length = 0;
+            streak.begin();
             streak.site = found;
+        } else if (streak.exact > 0) {
+            streak.exact--;
+        } else {
+            streak.unseen = streak.skipped;
+            streak.skipped = Math.min(MOST_SKIPPED, 2 * streak.skipped);
         }
         return found;
     }
 
     /// The next operations are looked at again.
     void refresh() {
-        streaks.values().forEach(streak -> streak.length = 0);
+        streaks.values().forEach(Streak::begin);
     }
 
     private String here() {

@@ -2,8 +2,10 @@ package org.porthole.internal.check;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.porthole.Access;
@@ -32,6 +34,10 @@ public final class CheckedWindow implements Window {
     private final boolean guarded;
     private final int[] everybody;
     private final TargetLog[] logs;
+    /// What was done by lease; null where nothing was.
+    private final TargetLog[] leasedLogs;
+
+    private final LeaseTable leases = new LeaseTable();
     private final WindowClocks clocks;
     private final CheckedEpoch fence;
     private final CheckedEpoch exchange;
@@ -54,8 +60,9 @@ public final class CheckedWindow implements Window {
         clocks = new WindowClocks(plain, check.clock, spec.notifications());
         logs = new TargetLog[plain.size()];
         for (int target = 0; target < logs.length; target++) {
-            logs[target] = new TargetLog(check.clock);
+            logs[target] = new TargetLog(check.clock, false);
         }
+        leasedLogs = new TargetLog[logs.length];
         fence = new CheckedEpoch(this, CheckedAccess.Form.FENCE);
         exchange = new CheckedEpoch(this, CheckedAccess.Form.EXCHANGE);
         start = new CheckedAccess(this, CheckedAccess.Form.START);
@@ -75,6 +82,28 @@ public final class CheckedWindow implements Window {
 
     TargetLog log(int target) {
         return logs[target];
+    }
+
+    TargetLog leasedLog(int target) {
+        if (leasedLogs[target] == null) {
+            leasedLogs[target] = new TargetLog(check.clock, true);
+        }
+        return leasedLogs[target];
+    }
+
+    /// What was done with a part since ranks last compared.
+    List<AccessSet> accesses(int target) {
+        List<AccessSet> all = logs[target].all();
+        if (leasedLogs[target] != null) {
+            all.addAll(leasedLogs[target].all());
+        }
+        return all;
+    }
+
+    /// Those of this rank's part.
+    LeaseTable leases() {
+        leases.look();
+        return leases;
     }
 
     int number() {
@@ -105,13 +134,21 @@ public final class CheckedWindow implements Window {
         for (TargetLog log : logs) {
             log.forgetDone();
         }
+        for (TargetLog log : leasedLogs) {
+            if (log != null) {
+                log.forgetDone();
+            }
+        }
+        leases.forgetEnded();
     }
 
     /// Everything that was started on a target is complete, here and there.
-    void complete(int... targets) {
+    ///
+    /// @param all in which log
+    void complete(IntFunction<TargetLog> all, int... targets) {
         for (int target : targets) {
-            logs[target].hearWords(clocks, target);
-            logs[target].complete();
+            all.apply(target).hearWords(clocks, target);
+            all.apply(target).complete();
         }
         for (int target : targets) {
             check.buffers.complete(this, target);
@@ -119,15 +156,20 @@ public final class CheckedWindow implements Window {
     }
 
     private void endingView() {
-        if (viewed) {
-            synchronized (check) {
+        synchronized (check) {
+            leases.look(); // what follows tells others of it
+            if (viewed) {
                 clocks.unlocking(inner.team().rank(), true);
             }
         }
     }
 
+    /// Something of this rank's has begun, so that no lease of its part is open.
     private void endedView() {
         viewed = false;
+        synchronized (check) {
+            leases.look();
+        }
     }
 
     @Override
@@ -184,16 +226,27 @@ public final class CheckedWindow implements Window {
         }
     }
 
-    /// What is done by lease is not taken down: the owner's clock decides when it ends, and no other order is known.
     @Override
     public Lease expose(ExposureSpec spec, Duration duration) {
         endingView();
+        int[] holders = spec.grants().stream().mapToInt(Grant::rank).toArray();
+        long begin;
+        synchronized (check) {
+            begin = check.clock.tick();
+            if (IntStream.of(holders).allMatch(this::hasRank)) {
+                clocks.posting(holders);
+            }
+        }
         Lease lease = inner.expose(spec, duration);
         endedView();
-        return lease;
+        CheckedLease checked = new CheckedLease(this, lease, begin, holders);
+        synchronized (check) {
+            leases.add(checked);
+        }
+        return checked;
     }
 
-    /// What is done by a right that travels is not taken down, as for leases.
+    /// What is done by a right that travels is not taken down: nobody knows who holds it.
     @Override
     public WindowRight grant(Set<Right> rights, long offset, long length, Duration duration) {
         endingView();
@@ -204,7 +257,11 @@ public final class CheckedWindow implements Window {
 
     @Override
     public Access access(int target) {
-        return inner.access(target);
+        Access begun = inner.access(target);
+        synchronized (check) {
+            clocks.started(target);
+        }
+        return new CheckedAccess(this, CheckedAccess.Form.LEASE).begin(begun, target);
     }
 
     @Override
@@ -324,7 +381,8 @@ public final class CheckedWindow implements Window {
         }
         inner.close();
         synchronized (check) {
-            complete(everybody);
+            complete(this::log, everybody);
+            complete(this::leasedLog, everybody);
         }
         team.closed(this);
         clocks.close();

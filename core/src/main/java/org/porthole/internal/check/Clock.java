@@ -80,6 +80,14 @@ final class Clock {
         }
     }
 
+    /// Something happens that comes after all that was and before all that will be.
+    ///
+    /// @return when
+    long tick() {
+        advance();
+        return now[me];
+    }
+
     private void advance() {
         now[me] = (now[me] | 1) + 1;
         news = false;

@@ -8,18 +8,21 @@ final class Comparison {
     private final int target;
     private final boolean bulk;
     private final int[] worldRanks;
+    private final LeaseTable leases;
     private final Findings findings;
 
     /// @param windowName what messages call the window
     /// @param target     the rank whose part it is
     /// @param bulk       whether the window's atomics take turns
     /// @param worldRanks the job's rank of each of the team's
+    /// @param leases     those of the part
     /// @param findings   told of conflicts
-    Comparison(String windowName, int target, boolean bulk, int[] worldRanks, Findings findings) {
+    Comparison(String windowName, int target, boolean bulk, int[] worldRanks, LeaseTable leases, Findings findings) {
         this.windowName = windowName;
         this.target = target;
         this.bulk = bulk;
         this.worldRanks = worldRanks;
+        this.leases = leases;
         this.findings = findings;
     }
 
@@ -48,9 +51,11 @@ final class Comparison {
         }
     }
 
-    /// Whether the rank that started `later` had heard that `earlier` was complete.
+    /// Whether the rank that started `later` had heard that `earlier` was complete, or that the lease by which it was done was over.
     private boolean isBefore(int origin, ReceivedSet earlier, ReceivedSet later) {
-        return later.start[worldRanks[origin]] >= earlier.done;
+        int owner = worldRanks[target];
+        return later.start[worldRanks[origin]] >= earlier.done
+                || (earlier.leased && later.start[owner] >= leases.endOf(origin, earlier.start[owner]));
     }
 
     private static long[] firstCommon(long[] a, long[] b) {

@@ -6,17 +6,27 @@ import java.util.Map;
 
 /// A set of bytes of one part of a window: few runs as they are, many as one bit per byte.
 ///
+/// The bits lie in pages, and those in blocks, so that accesses all over a part find theirs without a search: all but the bits themselves stays in the
+/// nearest cache. Adding allocates only what holds the bits of a page that had none.
+///
 /// **Threads.** One at a time.
 final class Footprint {
     private static final int MOST_RUNS = 16;
     private static final int PAGE_BITS = 12;
     private static final int WORDS = 1 << (PAGE_BITS - 6);
+    /// Pages of a block.
+    private static final int BLOCK_BITS = 8;
+
+    private static final int BLOCK = 1 << BLOCK_BITS;
+    /// Blocks that are found without a search, by the low bits of their numbers.
+    private static final int KNOWN = 64;
 
     private long[] runs = new long[4];
     private int count;
-    private Map<Long, long[]> pages;
-    private long lastNumber = -1;
-    private long[] lastPage;
+    /// By number; null as long as runs are enough.
+    private Map<Long, long[][]> blocks;
+    private long[] knownNumbers;
+    private long[][][] known;
     private long lowest = Long.MAX_VALUE;
     private long highest = Long.MIN_VALUE;
 
@@ -24,7 +34,7 @@ final class Footprint {
     void add(long begin, long end) {
         lowest = Math.min(lowest, begin);
         highest = Math.max(highest, end);
-        if (pages != null) {
+        if (blocks != null) {
             mark(begin, end);
             return;
         }
@@ -65,7 +75,9 @@ final class Footprint {
     }
 
     private void spread() {
-        pages = new HashMap<>();
+        blocks = new HashMap<>();
+        knownNumbers = new long[KNOWN];
+        known = new long[KNOWN][][];
         for (int i = 0; i < count; i++) {
             mark(runs[2 * i], runs[2 * i + 1]);
         }
@@ -100,11 +112,41 @@ final class Footprint {
     }
 
     private long[] page(long number) {
-        if (number != lastNumber) {
-            lastPage = pages.computeIfAbsent(number, any -> new long[WORDS]);
-            lastNumber = number;
+        long[][] block = block(number >>> BLOCK_BITS);
+        if (block == null) {
+            block = new long[BLOCK][];
+            blocks.put(number >>> BLOCK_BITS, block);
+            know(number >>> BLOCK_BITS, block);
         }
-        return lastPage;
+        int index = (int) number & BLOCK - 1;
+        long[] page = block[index];
+        if (page == null) {
+            page = new long[WORDS];
+            block[index] = page;
+        }
+        return page;
+    }
+
+    /// Null if none of its pages has a bit.
+    private long[][] block(long number) {
+        int slot = (int) number & KNOWN - 1;
+        if (knownNumbers[slot] == number && known[slot] != null) {
+            return known[slot];
+        }
+        long[][] block = blocks.get(number);
+        know(number, block);
+        return block;
+    }
+
+    private void know(long number, long[][] block) {
+        int slot = (int) number & KNOWN - 1;
+        knownNumbers[slot] = number;
+        known[slot] = block;
+    }
+
+    private long[] pageIfAny(long number) {
+        long[][] block = block(number >>> BLOCK_BITS);
+        return block == null ? null : block[(int) number & BLOCK - 1];
     }
 
     /// Whether any of the bytes from `begin` up to, not including, `end` are in the set.
@@ -112,7 +154,7 @@ final class Footprint {
         if (end <= lowest || begin >= highest) {
             return false;
         }
-        if (pages != null) {
+        if (blocks != null) {
             return meetsPages(begin, end);
         }
         for (int i = 0; i < 2 * count; i += 2) {
@@ -128,7 +170,7 @@ final class Footprint {
         long last = Math.min(end, highest);
         while (at < last) {
             long pageEnd = Math.min(last, ((at >>> PAGE_BITS) + 1) << PAGE_BITS);
-            long[] page = pages.get(at >>> PAGE_BITS);
+            long[] page = pageIfAny(at >>> PAGE_BITS);
             if (page != null && any(page, inPage(at), (int) (pageEnd - at))) {
                 return true;
             }
@@ -160,32 +202,52 @@ final class Footprint {
 
     /// The set as begins and ends in ascending order, none of which touch.
     long[] toRuns() {
-        if (pages == null) {
+        if (blocks == null) {
             return merged();
         }
-        long[] all = new long[64];
-        int length = 0;
+        Runs all = new Runs();
         long[] numbers =
-                pages.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+                blocks.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
         for (long number : numbers) {
-            long[] page = pages.get(number);
-            long base = number << PAGE_BITS;
-            int at = next(page, 0, true);
-            while (at < WORDS * Long.SIZE) {
-                int end = next(page, at, false);
-                if (length > 0 && all[length - 1] == base + at) {
-                    all[length - 1] = base + end;
-                } else {
-                    if (length == all.length) {
-                        all = Arrays.copyOf(all, 2 * length);
-                    }
-                    all[length++] = base + at;
-                    all[length++] = base + end;
+            long[][] block = blocks.get(number);
+            for (int i = 0; i < BLOCK; i++) {
+                if (block[i] != null) {
+                    addRuns(all, block[i], (number << BLOCK_BITS | i) << PAGE_BITS);
                 }
-                at = next(page, end, true);
             }
         }
-        return Arrays.copyOf(all, length);
+        return all.toArray();
+    }
+
+    private static void addRuns(Runs all, long[] page, long base) {
+        int at = next(page, 0, true);
+        while (at < WORDS * Long.SIZE) {
+            int end = next(page, at, false);
+            all.add(base + at, base + end);
+            at = next(page, end, true);
+        }
+    }
+
+    /// Begins and ends in ascending order, as they are found.
+    private static final class Runs {
+        private long[] all = new long[64];
+        private int length;
+
+        void add(long begin, long end) {
+            if (length > 0 && all[length - 1] == begin) {
+                all[length - 1] = end;
+                return;
+            }
+            if (length == all.length) {
+                all = Arrays.copyOf(all, 2 * length);
+            }
+            all[length++] = begin;
+            all[length++] = end;
+        }
+
+        long[] toArray() {
+            return Arrays.copyOf(all, length);
+        }
     }
 
     /// The next bit at or after `from` that is set, or clear; the page's size if there is none.

@@ -75,7 +75,7 @@ final class Meeting {
         for (int target = 0; target < batches.length; target++) {
             AccessBatch batch = new AccessBatch();
             for (Map.Entry<Integer, CheckedWindow> window : windows.entrySet()) {
-                batch.add(window.getKey(), window.getValue().log(target).all());
+                batch.add(window.getKey(), window.getValue().accesses(target));
             }
             batches[target] = batch.toBytes();
             if (batches[target].length > MOST_BYTES / batches.length) {
@@ -138,7 +138,8 @@ final class Meeting {
             List<List<ReceivedSet>> sets = byOrigin.stream()
                     .map(batch -> batch.getOrDefault(number, List.of()))
                     .toList();
-            new Comparison(window.name(), team.rank(), window.isBulk(), worldRanks, check.findings).compare(sets);
+            new Comparison(window.name(), team.rank(), window.isBulk(), worldRanks, window.leases(), check.findings)
+                    .compare(sets);
         });
     }
 

@@ -9,18 +9,15 @@ import org.porthole.Operator;
 
 /// One kind of operation, and which others it conflicts with.
 ///
-/// @param kind  what it does
-/// @param width the size of the words that it reads or writes whole, in bytes; 0 if the range is not one aligned word
-/// @param type  the elements' type of accumulates
-/// @param op    what accumulates and atomics do; null for others and for exchanges
+/// There is one object for each, so that comparing them costs nothing.
 ///
 /// **Source.** MPI-4.1, 12.7 (semantics and correctness).
-record Operation(AccessKind kind, int width, DataType type, Operator op) {
+final class Operation {
     private static final int LONGEST_WORD = 8;
 
     private static final List<Operation> ALL = new ArrayList<>();
 
-    static final Operation GET = new Operation(AccessKind.GET, 0, null, null).listed();
+    static final Operation GET = new Operation(AccessKind.GET, 0, null, null);
     private static final Operation[] PUTS = ofWidths(AccessKind.PUT, null);
     private static final Operation[] VALUES = ofWidths(AccessKind.GET_VALUE, null);
     private static final Operation[] EXCHANGES = ofWidths(AccessKind.ATOMIC, null);
@@ -37,7 +34,7 @@ record Operation(AccessKind kind, int width, DataType type, Operator op) {
     private static Operation[] ofWidths(AccessKind kind, Operator op) {
         Operation[] made = new Operation[LONGEST_WORD + 1];
         for (int width = 0; width <= LONGEST_WORD; width++) {
-            made[width] = new Operation(kind, width, null, op).listed();
+            made[width] = new Operation(kind, width, null, op);
         }
         return made;
     }
@@ -47,21 +44,31 @@ record Operation(AccessKind kind, int width, DataType type, Operator op) {
         for (Operator op : Operator.values()) {
             Map<DataType, Operation> byType = new EnumMap<>(DataType.class);
             for (DataType type : DataType.values()) {
-                byType.put(type, new Operation(kind, type.byteSize(), type, op).listed());
+                byType.put(type, new Operation(kind, type.byteSize(), type, op));
             }
             made.put(op, byType);
         }
         return made;
     }
 
-    private Operation listed() {
-        ALL.add(this);
-        return this;
-    }
-
+    /// What it does.
+    final AccessKind kind;
+    /// The size of the words that it reads or writes whole, in bytes; 0 if the range is not one aligned word.
+    final int width;
+    /// The elements' type of accumulates.
+    private final DataType type;
+    /// What accumulates and atomics do; null for others and for exchanges.
+    private final Operator op;
     /// What it is called between ranks, which run the same version.
-    int code() {
-        return ALL.indexOf(this);
+    final int code;
+
+    private Operation(AccessKind kind, int width, DataType type, Operator op) {
+        this.kind = kind;
+        this.width = width;
+        this.type = type;
+        this.op = op;
+        code = ALL.size();
+        ALL.add(this);
     }
 
     static Operation of(int code) {

@@ -13,6 +13,9 @@ final class TargetLog {
     private static final int MOST_WORDS = 64;
 
     private final Clock clock;
+    /// Whether all of it is done by lease.
+    private final boolean leased;
+
     private List<AccessSet> open = new ArrayList<>();
     private List<AccessSet> done = new ArrayList<>();
     private AccessSet last;
@@ -20,8 +23,9 @@ final class TargetLog {
     private final long[] words = new long[MOST_WORDS];
     private int wordCount;
 
-    TargetLog(Clock clock) {
+    TargetLog(Clock clock, boolean leased) {
         this.clock = clock;
+        this.leased = leased;
     }
 
     /// The earlier access, not complete yet, that a new one conflicts with; null if there is none.
@@ -58,14 +62,14 @@ final class TargetLog {
                 return set;
             }
         }
-        AccessSet set = new AccessSet(operation, site, clock);
+        AccessSet set = new AccessSet(operation, site, clock, leased);
         open.add(set);
         return set;
     }
 
     /// Takes down an operation that was complete when it returned.
     void completed(Operation operation, long begin, long end, String site) {
-        long when = operation.kind() == AccessKind.ATOMIC ? clock.completeAtomic() : clock.complete();
+        long when = operation.kind == AccessKind.ATOMIC ? clock.completeAtomic() : clock.complete();
         AccessSet set = last;
         if (set == null || set.done != when || set.heard != clock.heard() || !set.isLike(operation, site)) {
             set = doneSet(operation, site, when);
@@ -82,7 +86,7 @@ final class TargetLog {
                 return set;
             }
         }
-        AccessSet set = new AccessSet(operation, site, clock);
+        AccessSet set = new AccessSet(operation, site, clock, leased);
         set.done = when;
         add(set);
         return set;
