@@ -165,6 +165,9 @@ public final class JoinedJob implements Job {
             MemberTeam world = MemberTeam.ofWorld(context, control.memory(), targets, shape);
             Team shown = shown(configuration, world);
             office.joined(shown);
+            if (shown instanceof CheckedTeam checked) {
+                office.watch(checked.messageOrder());
+            }
             return new JoinedJob(
                     configuration, bootstrap, routes, control, world, shown, office, clock.joined(bootstrap.method()));
         } catch (RuntimeException e) {

@@ -85,7 +85,7 @@ public abstract class RaceContract extends TransportContract {
                         .withPolicy(policy(first + i))
                         .named("program-" + (first + i));
                 try (Window window = job.world().openWindow(spec)) {
-                    programs.get(i).run(window);
+                    programs.get(i).run(job, window);
                 }
             }
         });

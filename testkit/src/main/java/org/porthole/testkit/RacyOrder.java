@@ -197,6 +197,43 @@ enum RacyOrder {
             });
         }
     },
+    MESSAGE(Effect.ORDERS) {
+        @Override
+        void run(RacyParts parts) {
+            parts.messaged(true, parts.one(), parts.other());
+        }
+    },
+    MESSAGE_WITHOUT_FLUSH(Effect.IF_COMPLETE) {
+        @Override
+        void run(RacyParts parts) {
+            parts.messaged(false, parts.one(), parts.other());
+        }
+    },
+    /// It is there after what was put there before.
+    MESSAGE_TO_THE_TARGET(Effect.ORDERS) {
+        @Override
+        void run(RacyParts parts) {
+            parts.messaged(false, parts.one(), parts.target(), parts.other());
+        }
+    },
+    MESSAGE_BACK(Effect.NONE) {
+        @Override
+        void run(RacyParts parts) {
+            parts.messaged(true, parts.other(), parts.one());
+        }
+    },
+    CALL(Effect.ORDERS) {
+        @Override
+        void run(RacyParts parts) {
+            parts.called(parts.one(), parts.other());
+        }
+    },
+    REPLY(Effect.ORDERS) {
+        @Override
+        void run(RacyParts parts) {
+            parts.called(parts.other(), parts.one());
+        }
+    },
     SPIN_LOCK(Effect.ORDERS) {
         @Override
         void run(RacyParts parts) {
@@ -242,6 +279,8 @@ enum RacyOrder {
                     NOTIFICATION_WITHOUT_FLUSH,
                     NOTIFICATION_ROUND_THE_CORNER,
                     NOTIFICATION_OF_SOMEBODY_ELSE,
+                    MESSAGE_WITHOUT_FLUSH,
+                    MESSAGE_TO_THE_TARGET,
                     ATOMIC_FLAG_WITHOUT_FLUSH -> true;
             default -> false;
         };

@@ -1,16 +1,23 @@
 package org.porthole.testkit;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.porthole.Access;
+import org.porthole.Job;
 import org.porthole.LockKind;
 import org.porthole.Operator;
 import org.porthole.Team;
 import org.porthole.Window;
+import org.porthole.port.Message;
+import org.porthole.port.Port;
+import org.porthole.port.PortSpec;
+import org.porthole.port.SendRight;
 
 /// What one rank has of a program in which one rank accesses a target, and after that, or at the same time, another.
 ///
+/// @param job    the job
 /// @param window the window
 /// @param one    whose access is the first
 /// @param other  whose access is the second
@@ -20,10 +27,19 @@ import org.porthole.Window;
 /// @param offset where the first is
 /// @param apart  how much further the second is
 record RacyParts(
-        Window window, int one, int other, int target, RacyShape first, RacyShape second, long offset, long apart) {
+        Job job,
+        Window window,
+        int one,
+        int other,
+        int target,
+        RacyShape first,
+        RacyShape second,
+        long offset,
+        long apart) {
     static final long FLAG = 8;
 
     private static final long SET = 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     Team team() {
         return window.team();
@@ -121,6 +137,71 @@ record RacyParts(
                 }
             }
             second(access);
+        });
+    }
+
+    /// A message goes from the first of a chain of ranks to the next, and so on.
+    void messaged(boolean flushing, int... chain) {
+        passively(access -> {
+            boolean isLast = rank() == chain[chain.length - 1];
+            if (rank() == one && chain[0] == one) {
+                first(access);
+                if (flushing) {
+                    access.flush(target);
+                }
+            }
+            for (int i = 0; i < chain.length; i++) {
+                if (rank() == chain[i]) {
+                    if (i > 0) {
+                        receive();
+                    }
+                    if (i + 1 < chain.length) {
+                        send(chain[i + 1]);
+                    }
+                }
+            }
+            if (isLast && rank() == one) {
+                first(access);
+            }
+            second(access);
+        });
+    }
+
+    private void receive() {
+        try (Port port = job.openPort(PortSpec.queue().named(window.name()))) {
+            port.receive().close();
+        }
+    }
+
+    private void send(int to) {
+        try (SendRight right = job.lookup(to, window.name(), PATIENCE)) {
+            right.send(job.newMessage());
+        }
+    }
+
+    /// One rank calls another. Whichever is first does its part before it calls, or before it answers; the other does its own after that.
+    void called(int caller, int callee) {
+        passively(access -> {
+            if (rank() == callee) {
+                try (Port port = job.openPort(PortSpec.queue().named(window.name()));
+                        Message message = port.receive()) {
+                    first(access);
+                    second(access);
+                    access.flush(target);
+                    message.reply(0);
+                }
+            } else if (rank() == caller) {
+                if (caller == one) {
+                    first(access);
+                    access.flush(target);
+                }
+                try (SendRight right = job.lookup(callee, window.name(), PATIENCE)) {
+                    int ignored = right.call(job.newMessage());
+                }
+                if (caller == other) {
+                    second(access);
+                }
+            }
         });
     }
 

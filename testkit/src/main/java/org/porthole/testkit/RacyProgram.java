@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.porthole.Access;
 import org.porthole.DataType;
+import org.porthole.Job;
 import org.porthole.Operator;
 import org.porthole.Window;
 
@@ -15,7 +16,7 @@ interface RacyProgram {
     int RANKS = 4;
 
     /// What every rank does.
-    void run(Window window);
+    void run(Job job, Window window);
 
     /// Whether a conflict must be found.
     boolean isRacy();
@@ -54,8 +55,8 @@ interface RacyProgram {
             RacyOrder order, RacyShape first, RacyShape second, int one, int other, int target, long offset, long apart)
             implements RacyProgram {
         @Override
-        public void run(Window window) {
-            order.run(new RacyParts(window, one, other, target, first, second, offset, apart));
+        public void run(Job job, Window window) {
+            order.run(new RacyParts(job, window, one, other, target, first, second, offset, apart));
         }
 
         @Override
@@ -126,7 +127,7 @@ interface RacyProgram {
     record OneOrigin(Between between, RacyShape first, RacyShape second, int origin, int target, long apart)
             implements RacyProgram {
         @Override
-        public void run(Window window) {
+        public void run(Job job, Window window) {
             try (Access access = window.lockAll()) {
                 if (window.team().rank() == origin) {
                     first.perform(access, target, 64);
@@ -207,7 +208,7 @@ interface RacyProgram {
     record Buffers(Between between, Use first, Use second, int origin, int target, boolean isHeap, long apart)
             implements RacyProgram {
         @Override
-        public void run(Window window) {
+        public void run(Job job, Window window) {
             try (Arena arena = Arena.ofShared();
                     Access access = window.lockAll()) {
                 if (window.team().rank() == origin) {

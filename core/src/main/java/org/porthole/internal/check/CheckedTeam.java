@@ -14,6 +14,7 @@ import org.porthole.WindowSpec;
 import org.porthole.config.CheckMode;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
+import org.porthole.internal.progress.MessageOrder;
 import org.porthole.internal.team.MemberTeam;
 
 /// A team whose windows are checked, and whose collectives count as the synchronisation that they are.
@@ -32,14 +33,18 @@ public final class CheckedTeam implements Team {
     private final int[] worldRanks;
     private final ClockMemory clocks;
     private final Meeting meeting;
+    /// Of the world; null for other teams.
+    private final MessageClocks messages;
+
     private final Map<Integer, CheckedWindow> windows = new TreeMap<>();
     private int windowCount;
     private int round;
 
-    private CheckedTeam(RaceCheck check, MemberTeam inner, MemberTeam world) {
+    private CheckedTeam(RaceCheck check, MemberTeam inner, MemberTeam world, MessageClocks messages) {
         this.check = check;
         this.inner = inner;
         this.world = world;
+        this.messages = messages;
         worldRanks = new int[inner.size()];
         for (int rank = 0; rank < worldRanks.length; rank++) {
             worldRanks[rank] = world.translate(inner, rank);
@@ -57,11 +62,29 @@ public final class CheckedTeam implements Team {
         if (configuration.value(CoreOptions.CHECK) == CheckMode.OFF) {
             return world;
         }
-        return new CheckedTeam(new RaceCheck(configuration, world.rank(), world.size()), world, world);
+        RaceCheck check = new RaceCheck(configuration, world.rank(), world.size());
+        return new CheckedTeam(check, world, world, new MessageClocks(check, world));
     }
 
     private CheckedTeam part(Team team) {
-        return new CheckedTeam(check, (MemberTeam) team, world);
+        return new CheckedTeam(check, (MemberTeam) team, world, null);
+    }
+
+    /// What takes down what messages order.
+    ///
+    /// @return null unless this is a world
+    public MessageOrder messageOrder() {
+        return messages;
+    }
+
+    /// A job's rank's number in this team; -1 if it is not in it.
+    int rankOf(int worldRank) {
+        for (int rank = 0; rank < worldRanks.length; rank++) {
+            if (worldRanks[rank] == worldRank) {
+                return rank;
+            }
+        }
+        return -1;
     }
 
     RaceCheck check() {
@@ -82,6 +105,9 @@ public final class CheckedTeam implements Team {
     void closed(CheckedWindow window) {
         meet();
         windows.remove(window.number());
+        synchronized (check) {
+            check.windows.remove(window);
+        }
     }
 
     @Override
@@ -130,6 +156,7 @@ public final class CheckedTeam implements Team {
         synchronized (check) {
             window = new CheckedWindow(this, inner, opened, spec, windowCount);
             windows.put(windowCount, window);
+            check.windows.add(window);
         }
         meet();
         return window;

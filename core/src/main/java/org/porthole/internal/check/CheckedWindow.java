@@ -126,6 +126,17 @@ public final class CheckedWindow implements Window {
         team.meet();
     }
 
+    /// What was started on a rank's part comes before what that rank does from now on.
+    ///
+    /// @param worldRank the job's number of the rank
+    void completeAt(int worldRank) {
+        int target = team.rankOf(worldRank);
+        if (target >= 0) {
+            logs[target].complete();
+            leasedLog(target).complete();
+        }
+    }
+
     Request request(Request request, Runnable onComplete) {
         return team.request(request, onComplete);
     }

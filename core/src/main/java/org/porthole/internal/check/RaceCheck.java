@@ -1,5 +1,7 @@
 package org.porthole.internal.check;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.porthole.config.CheckAction;
 import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
@@ -10,6 +12,8 @@ final class RaceCheck {
     final CallSites sites = new CallSites();
     final Findings findings;
     final BufferLedger buffers;
+    /// Those that are open.
+    final List<CheckedWindow> windows = new ArrayList<>();
 
     RaceCheck(Configuration configuration, int rank, int size) {
         clock = new Clock(size, rank);

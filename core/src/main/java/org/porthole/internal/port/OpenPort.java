@@ -271,6 +271,7 @@ public final class OpenPort implements Port, NumberTable.Numbered {
     }
 
     private static void run(PortAgent agent, PooledMessage message) {
+        message.port.office.heard(message.sender);
         int result;
         try {
             result = agent.onMessage(message);
@@ -302,6 +303,7 @@ public final class OpenPort implements Port, NumberTable.Numbered {
         }
         right.spent();
         PooledMessage lent = message.lend(this, rank);
+        office.heard(rank);
         int result;
         try {
             result = agent.onMessage(lent);
@@ -367,7 +369,11 @@ public final class OpenPort implements Port, NumberTable.Numbered {
     }
 
     PooledMessage poll() {
-        return queue.poll(credits);
+        PooledMessage message = queue.poll(credits);
+        if (message != null) {
+            office.heard(message.sender);
+        }
+        return message;
     }
 
     @Override

@@ -30,6 +30,7 @@ final class Outbox {
     boolean post(HeldRight right, PooledMessage message, long deadlineNs) {
         right.require();
         message.requireUsable();
+        office.telling(right.rank());
         long call = 0;
         if (message.replyPort() != null) {
             call = enterCall(right, null, message, deadlineNs);

@@ -149,6 +149,7 @@ public final class PooledMessage extends MessageContent implements Awaited {
         if (isOut()) {
             requireUsable();
         }
+        office.telling(with.rank());
         dropArrived();
         sentWith = with;
         sentTo = with.rank();
@@ -223,7 +224,11 @@ public final class PooledMessage extends MessageContent implements Awaited {
         if (isOut()) {
             office.look();
         }
-        return !isOut();
+        boolean done = !isOut();
+        if (done && own) {
+            office.heard(sentTo);
+        }
+        return done;
     }
 
     @Override
@@ -235,6 +240,7 @@ public final class PooledMessage extends MessageContent implements Awaited {
             throw new IllegalStateException("the message was not started");
         }
         STATE.setRelease(this, IDLE);
+        office.heard(sentTo);
         return Status.outcome(status, result, sentTo, this);
     }
 
@@ -363,6 +369,9 @@ public final class PooledMessage extends MessageContent implements Awaited {
     void answer(int ended, int code) {
         long id = call;
         call = 0;
+        if (id != 0 && (ended == Status.DONE || ended == Status.FAILED)) {
+            port.office().telling(sender);
+        }
         if (lender != null) {
             answerLender(ended, code);
         } else if (id != 0) {

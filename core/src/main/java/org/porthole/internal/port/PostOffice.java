@@ -9,6 +9,7 @@ import java.util.function.IntConsumer;
 import org.porthole.Team;
 import org.porthole.config.Configuration;
 import org.porthole.internal.progress.Membership;
+import org.porthole.internal.progress.MessageOrder;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Routes;
 import org.porthole.internal.window.Bearers;
@@ -34,6 +35,9 @@ public final class PostOffice {
     private final int rank;
     private final int size;
     private Team world;
+    /// Null unless somebody checks it.
+    private MessageOrder order;
+
     private final Routes routes;
     private final Membership membership;
     private final Waiter waiter;
@@ -118,6 +122,25 @@ public final class PostOffice {
     /// @param all the ranks
     public void joined(Team all) {
         world = all;
+    }
+
+    /// Lets somebody know what messages order.
+    ///
+    /// @param newOrder told of all that the program sends and receives; before it does
+    public void watch(MessageOrder newOrder) {
+        order = newOrder;
+    }
+
+    void telling(int to) {
+        if (order != null) {
+            order.telling(to);
+        }
+    }
+
+    void heard(int from) {
+        if (order != null) {
+            order.heard(from);
+        }
     }
 
     int rank() {
