@@ -7,6 +7,7 @@ import org.porthole.Access;
 import org.porthole.Epoch;
 import org.porthole.Exposure;
 import org.porthole.Job;
+import org.porthole.LockKind;
 import org.porthole.PeerFailedException;
 import org.porthole.Window;
 
@@ -105,6 +106,8 @@ enum GroupFaultKind {
             access.putLong(0, 8L * job.rank(), 1);
             awaitDeath(job);
             told(access::close);
+            // The first that asks is told that rank 1 held one too.
+            told(() -> window.lock(job.rank(), LockKind.EXCLUSIVE).close());
         }
     };
 
