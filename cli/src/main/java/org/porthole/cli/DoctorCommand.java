@@ -28,7 +28,7 @@ final class DoctorCommand implements Command {
 
                 Exit codes: 0 nothing is in the way; else that of the first problem:
                   10  there is no RDMA device
-                  11  libibverbs, or its part for the device, is missing
+                  11  libibverbs, its part for the device, or the provider that is asked for is missing
                   12  /dev/infiniband is missing, or closed to this user
                   13  the port is down
                   14  the port, or the GID, that is asked for is not there
