@@ -39,6 +39,12 @@ public abstract class LeaseContract extends TransportContract {
     /// For transports.
     protected LeaseContract() {}
 
+    /// Parts are written as fast as can be until a lease ends, and no flush is waited for.
+    @Override
+    final boolean hasConflicts() {
+        return true;
+    }
+
     @Test
     void shouldReachAPartByLease() {
         ranks(2, job -> {
