@@ -4,14 +4,17 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/// A set of bytes of one part of a window: few runs as they are, many as one bit per byte.
+/// A set of bytes of one part of a window: few runs as they are, many as one bit for each word of 8 bytes, or for each byte once a run begins or ends within
+/// a word.
 ///
-/// The bits lie in pages, and those in blocks, so that accesses all over a part find theirs without a search: all but the bits themselves stays in the
-/// nearest cache. Adding allocates only what holds the bits of a page that had none.
+/// The bits lie in pages, and those in blocks, so that accesses all over a part find theirs without a search. What random words of 32 MiB leave behind takes
+/// half a MiB, and so stays near the core. Adding allocates only what holds the bits of a page that had none.
 ///
 /// **Threads.** One at a time.
 final class Footprint {
     private static final int MOST_RUNS = 16;
+    private static final int WORD_BITS = 3;
+    /// Bits of a page.
     private static final int PAGE_BITS = 12;
     private static final int WORDS = 1 << (PAGE_BITS - 6);
     /// Pages of a block.
@@ -25,6 +28,9 @@ final class Footprint {
     private int count;
     /// By number; null as long as runs are enough.
     private Map<Long, long[][]> blocks;
+    /// How many bytes a bit stands for, as a power of two.
+    private int unitBits = WORD_BITS;
+
     private long[] knownNumbers;
     private long[][][] known;
     private long lowest = Long.MAX_VALUE;
@@ -75,16 +81,33 @@ final class Footprint {
     }
 
     private void spread() {
+        long[] before = merged();
+        count = 0;
+        clear();
+        for (int i = 0; i < before.length; i += 2) {
+            mark(before[i], before[i + 1]);
+        }
+    }
+
+    private void clear() {
         blocks = new HashMap<>();
         knownNumbers = new long[KNOWN];
         known = new long[KNOWN][][];
-        for (int i = 0; i < count; i++) {
-            mark(runs[2 * i], runs[2 * i + 1]);
-        }
-        count = 0;
     }
 
     private void mark(long begin, long end) {
+        if (((begin | end) & (1L << unitBits) - 1) != 0) {
+            long[] before = toRuns();
+            unitBits = 0;
+            clear();
+            for (int i = 0; i < before.length; i += 2) {
+                markUnits(before[i], before[i + 1]);
+            }
+        }
+        markUnits(begin >>> unitBits, end >>> unitBits);
+    }
+
+    private void markUnits(long begin, long end) {
         long at = begin;
         while (at < end) {
             long pageEnd = Math.min(end, ((at >>> PAGE_BITS) + 1) << PAGE_BITS);
@@ -166,8 +189,8 @@ final class Footprint {
     }
 
     private boolean meetsPages(long begin, long end) {
-        long at = Math.max(begin, lowest);
-        long last = Math.min(end, highest);
+        long at = Math.max(begin, lowest) >>> unitBits;
+        long last = Math.min(end, highest) + (1L << unitBits) - 1 >>> unitBits;
         while (at < last) {
             long pageEnd = Math.min(last, ((at >>> PAGE_BITS) + 1) << PAGE_BITS);
             long[] page = pageIfAny(at >>> PAGE_BITS);
@@ -212,18 +235,18 @@ final class Footprint {
             long[][] block = blocks.get(number);
             for (int i = 0; i < BLOCK; i++) {
                 if (block[i] != null) {
-                    addRuns(all, block[i], (number << BLOCK_BITS | i) << PAGE_BITS);
+                    addRuns(all, block[i], (number << BLOCK_BITS | i) << PAGE_BITS, unitBits);
                 }
             }
         }
         return all.toArray();
     }
 
-    private static void addRuns(Runs all, long[] page, long base) {
+    private static void addRuns(Runs all, long[] page, long base, int unitBits) {
         int at = next(page, 0, true);
         while (at < WORDS * Long.SIZE) {
             int end = next(page, at, false);
-            all.add(base + at, base + end);
+            all.add(base + at << unitBits, base + end << unitBits);
             at = next(page, end, true);
         }
     }
