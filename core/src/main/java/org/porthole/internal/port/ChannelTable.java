@@ -135,7 +135,7 @@ final class ChannelTable {
         Channel[] more = Arrays.copyOf(open, open.length + 1);
         more[open.length] = channel;
         open = more;
-        waiter.deliver(office::bring);
+        waiter.deliver(office::bring, office::checkInline);
         channel.meet(control, base);
         return channel;
     }

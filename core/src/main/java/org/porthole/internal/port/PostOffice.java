@@ -509,7 +509,7 @@ public final class PostOffice {
             released = true;
         }
         membership.forget(listener);
-        waiter.deliver(null);
+        waiter.deliver(null, null);
         if (agent != null) {
             agent.close();
         }

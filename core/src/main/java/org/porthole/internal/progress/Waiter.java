@@ -57,6 +57,8 @@ public final class Waiter implements Waiting {
     private volatile Advancing[] attended = {};
     /// What brings messages to this rank's ports, once there is something that can.
     private volatile BooleanSupplier post;
+
+    private volatile Runnable watch;
     /// How much of it has begun and not ended.
     private final AtomicInteger outstanding = new AtomicInteger();
 
@@ -103,9 +105,11 @@ public final class Waiter implements Waiting {
 
     /// Lets threads that wait bring messages to ports.
     ///
-    /// @param newPost does what can be done without waiting, and tells whether there was something; throws nothing
-    public void deliver(BooleanSupplier newPost) {
+    /// @param newPost  does what can be done without waiting, and tells whether there was something; throws nothing
+    /// @param newWatch looks, now and then, also from threads that sleep most of the time, whether bringing takes too long; throws nothing
+    public void deliver(BooleanSupplier newPost, Runnable newWatch) {
         post = newPost;
+        watch = newWatch;
     }
 
     /// Something attended has begun.
@@ -261,6 +265,10 @@ public final class Waiter implements Waiting {
     /// Sees to peers, interruption, report and deadline.
     private long check(Awaited awaited, long waited, long nextReport) {
         awaited.checkPeers();
+        Runnable watching = watch;
+        if (watching != null) {
+            watching.run();
+        }
         if (outstanding.get() != 0) {
             for (Advancing each : attended) {
                 each.checkPeers();
