@@ -190,7 +190,7 @@ final class Footprint {
 
     private boolean meetsPages(long begin, long end) {
         long at = Math.max(begin, lowest) >>> unitBits;
-        long last = Math.min(end, highest) + (1L << unitBits) - 1 >>> unitBits;
+        long last = (Math.min(end, highest) + (1L << unitBits) - 1) >>> unitBits;
         while (at < last) {
             long pageEnd = Math.min(last, ((at >>> PAGE_BITS) + 1) << PAGE_BITS);
             long[] page = pageIfAny(at >>> PAGE_BITS);
@@ -246,7 +246,7 @@ final class Footprint {
         int at = next(page, 0, true);
         while (at < WORDS * Long.SIZE) {
             int end = next(page, at, false);
-            all.add(base + at << unitBits, base + end << unitBits);
+            all.add((base + at) << unitBits, (base + end) << unitBits);
             at = next(page, end, true);
         }
     }
