@@ -17,6 +17,8 @@ final class ParkingLot {
     private static final class Queue {
         final ReentrantLock lock = new ReentrantLock();
         final Condition woken = lock.newCondition();
+        /// Those that sleep, or are about to look for the last time. Changed under the lock.
+        volatile int sleepers;
     }
 
     private final Queue[] queues = new Queue[QUEUES];
@@ -32,10 +34,11 @@ final class ParkingLot {
         return queues[(int) ((word ^ word >>> 4) & (QUEUES - 1))];
     }
 
-    @SuppressWarnings("WaitNotInLoop") // the callers look again
+    @SuppressWarnings({"WaitNotInLoop", "NonAtomicVolatileUpdate"}) // the callers look again; the lock is held
     void park(MemorySegment segment, long offset, int expected, long timeoutNs) {
         Queue queue = queue(segment, offset);
         queue.lock.lock();
+        queue.sleepers++;
         try {
             if ((int) INT.getVolatile(segment, offset) == expected) {
                 queue.woken.awaitNanos(timeoutNs);
@@ -43,12 +46,18 @@ final class ParkingLot {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            queue.sleepers--;
             queue.lock.unlock();
         }
     }
 
+    /// Takes the lock only if somebody may sleep: those who wake nobody must not wait for each other, nor allocate what threads queue up with.
     void unpark(MemorySegment segment, long offset) {
         Queue queue = queue(segment, offset);
+        VarHandle.fullFence(); // between the caller's store to the word and this look
+        if (queue.sleepers == 0) {
+            return;
+        }
         queue.lock.lock();
         try {
             queue.woken.signalAll();
