@@ -203,13 +203,16 @@ final class LauncherCluster implements AutoCloseable {
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 
-    /// Starts it again, and waits until the node takes steps.
+    /// Starts it again, ends the jobs that Slurm still counts as running there, and waits until the node takes steps.
     void startSlurmd(int node) throws IOException {
         Path conf = root().resolve("slurm.conf");
         String name = "n" + node;
         Path pidFile = root().resolve("slurmd." + name + ".pid");
         Files.deleteIfExists(pidFile);
         run(root().resolve("in").toString(), name, "slurmd", "-c", "-N", name, "-f", conf.toString());
+        String jobs = "squeue -h -o %i | xargs -r scancel -s KILL; "
+                + "for i in $(seq 300); do [ -z \"$(squeue -h -o %i)\" ] && exit; sleep 0.1; done; squeue; exit 1";
+        run(root().resolve("in").toString(), "head", "sh", "-c", jobs);
         run(root().resolve("in").toString(), "head", "srun", "-Q", "-I20", "-w", name, "--mpi=none", "true");
         // What is ended when the cluster is.
         Path pids = root().resolve("pids");
