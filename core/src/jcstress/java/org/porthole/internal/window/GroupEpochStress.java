@@ -7,6 +7,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.porthole.PeerFailedException;
 import org.porthole.config.ArrivalMode;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
@@ -27,11 +28,12 @@ public class GroupEpochStress {
 
     private final class Side {
         final GroupSync sync;
+        final Target[] targets;
         final Group peer = new Group(StressedWords.RANKS);
 
         Side(int rank, Memory own, int other) {
             long size = StressedWords.DESCRIPTOR.byteSize();
-            Target[] targets = {Target.own(atTarget, size), Target.own(atOrigin, size)};
+            targets = new Target[] {Target.own(atTarget, size), Target.own(atOrigin, size)};
             TeamContext team = TeamContext.ofWorld(
                     rank, List.of("here", "here"), null, StressedWords.ALL_THERE, StressedWords.SLEEPY, ArrivalMode.AUTO, 0);
             sync = new GroupSync("stressed", StressedWords.DESCRIPTOR, team, own, targets);
@@ -57,6 +59,6 @@ public class GroupEpochStress {
         posts.await();
         result.r2 = data;
         data = 8;
-        origin.sync.complete(0);
+        PeerFailedException ignored = origin.sync.complete(origin.peer, origin.targets);
     }
 }
