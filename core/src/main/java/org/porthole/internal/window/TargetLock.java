@@ -7,8 +7,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.porthole.Operator;
+import org.porthole.PeerFailedException;
 import org.porthole.internal.progress.Membership;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Target;
@@ -20,16 +22,27 @@ import org.porthole.spi.Awaited;
 /// holder word, and steps back if it is taken. Each writes before it looks, so that one of the two sees the other; an exclusive locker that
 /// waits keeps new sharers out.
 ///
+/// Who finds that a rank has died with the lock marks that rank's word for good before he frees the lock, so that the others who waited for it know why it
+/// is free, also if they have not heard of the death yet.
+///
 /// **Threads.** One of the rank at a time.
 final class TargetLock implements Awaited {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     /// How long to wait between two looks at words that only an endpoint reaches.
     private static final long REMOTE_LOOK_NS = 20_000;
+    /// How long to wait for news of a death that another rank has found already.
+    private static final long NEWS_NS = TimeUnit.SECONDS.toNanos(1);
+
+    // What is in a sharer's word, if it is not 0.
+    private static final int SHARES = 1;
+    private static final int DIED = 2;
 
     private enum Phase {
         TAKING_HOLDER,
         AWAITING_SHARERS,
-        SHARING
+        SHARING,
+        /// It has stepped back, and waits to hear how the awaited rank died.
+        HEARING
     }
 
     private final int target;
@@ -43,6 +56,7 @@ final class TargetLock implements Awaited {
 
     private Phase phase = Phase.TAKING_HOLDER;
     private int awaitedRank = -1;
+    private long hearingSinceNs;
     /// What was found in words that only an endpoint reaches: each sharer's, and the holder's. All of them are asked for at once.
     private MemorySegment[] found;
 
@@ -86,19 +100,40 @@ final class TargetLock implements Awaited {
     private void awaitOrStepBack() {
         try {
             waiter.await(this);
-            if (awaitedRank >= 0 && membership.isGone(awaitedRank)) {
-                if (phase == Phase.SHARING) {
-                    unlockShared();
-                }
-                throw membership.failure(
-                        awaitedRank, "it held the lock that " + describe() + "; the lock is free again");
-            }
         } catch (RuntimeException e) {
             if (phase == Phase.AWAITING_SHARERS) {
                 unlockExclusive();
             }
             throw e;
         }
+        if (awaitedRank >= 0 && (membership.isGone(awaitedRank) || hasDied(awaitedRank))) {
+            String what = describe();
+            if (phase == Phase.SHARING) {
+                unlockShared();
+            } else {
+                unlockExclusive();
+            }
+            hear();
+            throw died(what);
+        }
+    }
+
+    /// Waits to hear how the awaited rank died. What is never heard, since nothing connects this rank with that one, is known from the other's mark.
+    private void hear() {
+        phase = Phase.HEARING;
+        hearingSinceNs = System.nanoTime();
+        waiter.await(this);
+        membership.peerGone(awaitedRank, "another rank has found it dead");
+    }
+
+    private PeerFailedException died(String what) {
+        return membership.failure(awaitedRank, "it held the lock that " + what + "; the lock is free again");
+    }
+
+    /// Whether another has found that a rank died with the lock. Over a network, as it was when the lock was taken.
+    private boolean hasDied(int rank) {
+        long word = WindowDescriptor.sharer(rank);
+        return (segment != null ? (int) INT.getVolatile(segment, word) : value(found[rank])) == DIED;
     }
 
     /// Gives the exclusive lock back, after everything put before.
@@ -131,6 +166,7 @@ final class TargetLock implements Awaited {
                 }
                 yield noSharer();
             }
+            case HEARING -> membership.isGone(awaitedRank) || System.nanoTime() - hearingSinceNs > NEWS_NS;
         };
     }
 
@@ -150,9 +186,13 @@ final class TargetLock implements Awaited {
         int holder;
         if (segment == null) {
             MemorySegment[] results = found();
-            words.startFetchAndOpInt(word, Operator.REPLACE, 1, results[0]);
+            words.startFetchAndOpInt(word, Operator.REPLACE, SHARES, results[me - 1]);
             words.fence();
             words.startFetchAndOpInt(HOLDER, Operator.NO_OP, 0, results[size]);
+            if (awaitedRank >= 0) {
+                words.fence(); // whoever marks a dead rank does so before he frees the lock
+                words.startFetchAndOpInt(WindowDescriptor.sharer(awaitedRank), Operator.NO_OP, 0, results[awaitedRank]);
+            }
             try {
                 words.flush();
             } catch (RuntimeException e) {
@@ -161,7 +201,7 @@ final class TargetLock implements Awaited {
             }
             holder = value(results[size]);
         } else {
-            INT.setVolatile(segment, word, 1);
+            INT.setVolatile(segment, word, SHARES);
             holder = (int) INT.getVolatile(segment, HOLDER);
         }
         if (holder == 0) {
@@ -234,7 +274,7 @@ final class TargetLock implements Awaited {
             int sharing = segment != null
                     ? (int) INT.getVolatile(segment, WindowDescriptor.sharer(rank))
                     : value(found[rank]);
-            if (sharing != 0) {
+            if (sharing == SHARES) {
                 return rank;
             }
         }
@@ -243,14 +283,14 @@ final class TargetLock implements Awaited {
 
     @Override
     public void park(long timeoutNs) {
-        if (segment == null) {
+        if (segment == null || phase == Phase.HEARING) {
             LockSupport.parkNanos(Math.min(REMOTE_LOOK_NS, timeoutNs));
             return;
         }
         INT.getAndAdd(segment, SLEEPERS, 1);
         try {
             if (phase == Phase.AWAITING_SHARERS) {
-                words.memory.park(WindowDescriptor.sharer(awaitedRank), 1, timeoutNs);
+                words.memory.park(WindowDescriptor.sharer(awaitedRank), SHARES, timeoutNs);
             } else {
                 int holder = (int) INT.getVolatile(segment, HOLDER);
                 if (holder != 0) {
@@ -267,15 +307,15 @@ final class TargetLock implements Awaited {
         if (membership.isGone(target)) {
             throw membership.failure(target, describe());
         }
-        if (awaitedRank >= 0 && membership.isGone(awaitedRank)) {
+        if (phase != Phase.HEARING && awaitedRank >= 0 && membership.isGone(awaitedRank)) {
             repair();
-            throw membership.failure(awaitedRank, "it held the lock that " + describe() + "; the lock is free again");
+            throw died(describe());
         }
     }
 
     /// Undoes what the dead rank left, unless another survivor has.
     private void repair() {
-        words.compareAndExchangeInt(WindowDescriptor.sharer(awaitedRank), 1, 0);
+        int ignored = words.fetchAndOpInt(WindowDescriptor.sharer(awaitedRank), Operator.REPLACE, DIED);
         words.compareAndExchangeInt(HOLDER, awaitedRank + 1, 0);
         if (segment != null) {
             words.memory.unpark(HOLDER);
@@ -284,6 +324,10 @@ final class TargetLock implements Awaited {
 
     @Override
     public String describe() {
+        if (phase == Phase.HEARING) {
+            return "rank " + (me - 1) + " waits to hear how rank " + awaitedRank + " died with the lock on rank "
+                    + target + "'s part of window \"" + windowName + '"';
+        }
         String what = phase == Phase.SHARING ? "the shared lock" : "the exclusive lock";
         String holder = awaitedRank < 0 ? "" : ", held by rank " + awaitedRank;
         if (awaitedRank == target) {
