@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.porthole.Access;
@@ -22,6 +23,8 @@ import org.porthole.port.SendRight;
 /// Rights, names and loans: who holds one may send, wherever it came from; who does not may not; and everybody hears of the end, once.
 public abstract class PortRightContract extends TransportContract {
     private static final Duration SOON = PortContract.SOON;
+    /// How many of a rank's messages may wait for their outcomes.
+    private static final int MOST_CALLS = 4096;
 
     /// For transports.
     protected PortRightContract() {}
@@ -267,6 +270,33 @@ public abstract class PortRightContract extends TransportContract {
                     assertThat(message.kind()).isEqualTo(MessageKind.NO_SENDERS);
                 }
                 job.world().barrier();
+            }
+        });
+    }
+
+    /// A call that is given up before it is sent has given nothing away.
+    @Test
+    void shouldKeepTheRightsOfACallThatIsNotSent() {
+        ranks(2, job -> {
+            PortSpec silent = PortSpec.queue().named("silent").withLimit(MOST_CALLS, 1 << 20);
+            try (Port port = job.openPort(PortSpec.queue());
+                    Port ignored = job.openPort(silent);
+                    SendRight to = job.lookup(1 - job.rank(), "silent", SOON)) {
+                port.notifyNoSenders();
+                try (SendRight right = port.right()) {
+                    for (int i = 0; i < MOST_CALLS; i++) {
+                        to.start(job.newMessage());
+                    }
+                    Message message = job.newMessage().add(right);
+                    Thread.currentThread().interrupt();
+                    assertThatThrownBy(() -> to.call(message)).isInstanceOf(CancellationException.class);
+                    assertThat(Thread.interrupted()).isTrue();
+                }
+                try (Message message = port.receive(SOON)) {
+                    assertThat(message.kind()).isEqualTo(MessageKind.NO_SENDERS);
+                }
+                job.world().barrier();
+                assertThat(ignored.queued()).isEqualTo(MOST_CALLS);
             }
         });
     }

@@ -56,10 +56,15 @@ final class Outbox {
     /// Sends a message whose outcome is to be stored in it.
     void start(HeldRight right, PooledMessage message) {
         message.begin(right);
-        boolean sent = false;
-        long call = 0;
+        long call;
         try {
             call = enterCall(right, message, message, Long.MAX_VALUE);
+        } catch (RuntimeException e) {
+            message.unbegin();
+            throw e;
+        }
+        boolean sent = false;
+        try {
             message.beginCargo(right.rank());
             sent = trySend(right, message, call) || awaitRoom(right, message, call, Long.MAX_VALUE);
         } finally {
