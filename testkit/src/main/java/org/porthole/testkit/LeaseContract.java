@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.porthole.Access;
 import org.porthole.AccessRefusedException;
@@ -38,12 +39,6 @@ public abstract class LeaseContract extends TransportContract {
 
     /// For transports.
     protected LeaseContract() {}
-
-    /// Parts are written as fast as can be until a lease ends, and no flush is waited for.
-    @Override
-    final boolean hasConflicts() {
-        return true;
-    }
 
     @Test
     void shouldReachAPartByLease() {
@@ -112,6 +107,7 @@ public abstract class LeaseContract extends TransportContract {
     }
 
     @Test
+    @Tag(CONFLICTS) // puts until the end, and does not flush
     void shouldExpireByTime() {
         ranks(2, job -> {
             try (Window window = open(job, 64)) {
@@ -195,6 +191,7 @@ public abstract class LeaseContract extends TransportContract {
     }
 
     @Test
+    @Tag(CONFLICTS) // puts until the end, and does not flush
     void shouldChangeNoByteOnceTheEndIsReported() {
         changeNothing(ExposurePolicy.DONT_TOUCH);
         changeNothing(ExposurePolicy.STAGED);

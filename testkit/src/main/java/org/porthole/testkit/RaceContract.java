@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.porthole.Access;
 import org.porthole.Epoch;
@@ -26,6 +27,7 @@ import org.porthole.config.Configuration;
 import org.porthole.config.CoreOptions;
 
 /// With `porthole.check=races`, conflicting accesses are named with both call sites, both ranks, window and range.
+@Tag(TransportContract.CONFLICTS)
 public abstract class RaceContract extends TransportContract {
     private static final String FAIL = "fail";
     private static final Duration LONG = Duration.ofHours(1);
@@ -39,11 +41,6 @@ public abstract class RaceContract extends TransportContract {
     @Override
     protected Configuration configuration() {
         return super.configuration().with(CoreOptions.CHECK, "races");
-    }
-
-    @Override
-    final boolean hasConflicts() {
-        return true;
     }
 
     /// Runs a job.

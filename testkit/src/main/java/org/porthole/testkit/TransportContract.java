@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.opentest4j.TestAbortedException;
@@ -37,6 +38,9 @@ public abstract class TransportContract {
 
     /// What the jobs of all contracts check: with `races`, a contract fails that is found to have a conflict.
     public static final String CHECK_PROPERTY = "porthole.test.check";
+
+    /// Tag of tests in whose accesses there are conflicts on purpose.
+    static final String CONFLICTS = "conflicts";
 
     /// How long threads of a test wait for each other, in seconds.
     static final long MEETING_S = 15;
@@ -69,16 +73,12 @@ public abstract class TransportContract {
     }
 
     @AfterEach
-    final void requireNoConflicts() {
+    final void requireNoConflicts(TestInfo test) {
         if (conflicts != null) {
             conflicts.close();
-            assertThat(hasConflicts() ? List.of() : conflicts.reported()).isEmpty();
+            assertThat(test.getTags().contains(CONFLICTS) ? List.of() : conflicts.reported())
+                    .isEmpty();
         }
-    }
-
-    /// Whether there may be conflicts in what the contract does.
-    boolean hasConflicts() {
-        return false;
     }
 
     @BeforeEach
