@@ -240,7 +240,7 @@ public final class Waiter implements Waiting {
                 quick = isCrowded() ? 0 : QUICK_LOOKS;
             }
             if (spin || quick > 0) {
-                quick--;
+                quick = Math.max(0, quick - 1);
                 Thread.onSpinWait();
             } else {
                 Thread.yield();
