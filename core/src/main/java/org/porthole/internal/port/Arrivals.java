@@ -73,21 +73,22 @@ final class Arrivals {
         message.release();
         // Who hears the outcome knows of the right by then. One that was never good is told by its bits, an ended port
         // without.
-        office.tell(peer, RecordDescriptor.ENDED, number, port == null ? 0 : high, 0, 0);
+        office.notices().tell(peer, RecordDescriptor.ENDED, number, port == null ? 0 : high, 0, 0);
         if (call != 0) {
-            office.answer(peer, call, port == null ? Status.DEAD : Status.REFUSED, 0, null);
+            office.notices().answer(peer, call, port == null ? Status.DEAD : Status.REFUSED, 0, null);
         }
         return true;
     }
 
     private void outcomeArrived(int peer, MemorySegment from, long at, long header, long call) {
         int length = from.get(ValueLayout.JAVA_INT, at + RecordDescriptor.PAYLOAD);
-        boolean wanted = office.outbox().calls().claim(call, peer);
-        PooledMessage into = wanted ? office.outbox().calls().message(call) : null;
-        OpenPort replyPort = wanted ? office.outbox().calls().replyPort(call) : null;
-        long tag = wanted ? office.outbox().calls().tag(call) : 0;
+        CallTable calls = office.outbox().calls();
+        boolean wanted = calls.claim(call, peer);
+        PooledMessage into = wanted ? calls.message(call) : null;
+        OpenPort replyPort = wanted ? calls.replyPort(call) : null;
+        long tag = wanted ? calls.tag(call) : 0;
         if (wanted) {
-            office.outbox().calls().free(call);
+            calls.free(call);
         }
         if (into == null) {
             into = office.pool().take(length, true);
@@ -108,13 +109,14 @@ final class Arrivals {
     ///
     /// @return false if it comes too late: there has been another
     boolean outcome(int from, long call, int status, int result, PooledMessage content) {
-        if (!office.outbox().calls().claim(call, from)) {
+        CallTable calls = office.outbox().calls();
+        if (!calls.claim(call, from)) {
             return false;
         }
-        PooledMessage into = office.outbox().calls().message(call);
-        OpenPort replyPort = office.outbox().calls().replyPort(call);
-        long tag = office.outbox().calls().tag(call);
-        office.outbox().calls().free(call);
+        PooledMessage into = calls.message(call);
+        OpenPort replyPort = calls.replyPort(call);
+        long tag = calls.tag(call);
+        calls.free(call);
         if (into == null) {
             into = office.pool().take(content == null ? 0 : content.length, true);
         }
@@ -141,7 +143,7 @@ final class Arrivals {
         switch (kind) {
             case RecordDescriptor.ABORT -> office.pending().abort(peer, call);
             case RecordDescriptor.FLUSH ->
-                office.answer(peer, call, office.port(port) == null ? Status.DEAD : Status.DONE, 0, null);
+                office.notices().answer(peer, call, office.port(port) == null ? Status.DEAD : Status.DONE, 0, null);
             case RecordDescriptor.TAKEN -> {
                 Holding holding = office.holdings().get(peer, port);
                 if (holding != null) {
@@ -165,7 +167,7 @@ final class Arrivals {
                 int holder = (int) high;
                 if (held == null) {
                     if (low > 0) {
-                        office.tell(holder, RecordDescriptor.ENDED, port, 0, 0, 0);
+                        office.notices().tell(holder, RecordDescriptor.ENDED, port, 0, 0, 0);
                     }
                 } else if (!office.isGone(holder)) {
                     held.count(holder, (int) low);

@@ -64,7 +64,7 @@ final class BorrowedRegion {
         if (near != null) {
             near.end();
         } else {
-            office.tell(lender, RecordDescriptor.RETURNED, 0, loan, 0, 0);
+            office.notices().tell(lender, RecordDescriptor.RETURNED, 0, loan, 0, 0);
         }
     }
 }

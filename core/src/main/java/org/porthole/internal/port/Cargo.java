@@ -130,7 +130,7 @@ final class Cargo {
     private void tellRights(int rank, int change) {
         for (int i = 0; i < rightCount; i++) {
             if (!rights[i].isOnce()) {
-                office.tellHeld(rights[i].holding(), rank, change);
+                office.notices().tellHeld(rights[i].holding(), rank, change);
             }
         }
     }

@@ -206,7 +206,7 @@ public final class HeldRight implements SendRight {
             throw new IllegalStateException("the right to a port of rank " + holding.rank
                     + (closed ? " is closed" : " is good for one message only") + ": it cannot be copied");
         }
-        office.tellHeld(holding, office.rank(), 1);
+        office.notices().tellHeld(holding, office.rank(), 1);
         return new HeldRight(office, holding, number, high, low, false);
     }
 
@@ -220,7 +220,7 @@ public final class HeldRight implements SendRight {
         }
         holding.forget(this);
         if (!once) {
-            office.tellHeld(holding, office.rank(), -1);
+            office.notices().tellHeld(holding, office.rank(), -1);
         }
     }
 

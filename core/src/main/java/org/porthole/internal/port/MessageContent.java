@@ -178,6 +178,15 @@ public abstract sealed class MessageContent implements Message permits PooledMes
         return cargo().window(index);
     }
 
+    /// Sends what it carries with another message, of a rank of this process.
+    final void giveCargo(MessageContent to) {
+        if (!isBare()) {
+            cargo.begin(to.office.rank());
+            to.cargo().take(cargo);
+            cargo.sent();
+        }
+    }
+
     /// Takes over the content of a message of a rank of this process.
     final void copy(MessageContent from) {
         makeRoom(from.length);

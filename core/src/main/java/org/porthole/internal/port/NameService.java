@@ -65,7 +65,7 @@ final class NameService {
         }
         for (String name : names) {
             PooledMessage content = content(name);
-            office.tell(home(name, -1), RecordDescriptor.UNPUBLISH, 0, port.number(), content);
+            office.notices().tell(home(name, -1), RecordDescriptor.UNPUBLISH, 0, port.number(), content);
         }
     }
 
@@ -144,7 +144,7 @@ final class NameService {
             ended = office.await(outcome, limitNs);
         } finally {
             if (!ended && office.outbox().dropCall(call, to)) {
-                office.tell(to, RecordDescriptor.FORGET, 0, 0, 0, call);
+                office.notices().tell(to, RecordDescriptor.FORGET, 0, 0, 0, call);
             } else {
                 ended = true;
             }
@@ -193,18 +193,18 @@ final class NameService {
     }
 
     private void answerKept(Asker asker, HeldRight right) {
-        office.tellHeld(right.holding(), asker.rank, 1);
+        office.notices().tellHeld(right.holding(), asker.rank, 1);
         answer(asker, right);
     }
 
     private void answer(Asker asker, HeldRight right) {
         if (right == null) {
-            office.answer(asker.rank, asker.call, Status.DEAD, 0, null);
+            office.notices().answer(asker.rank, asker.call, Status.DEAD, 0, null);
             return;
         }
         PooledMessage content = new PooledMessage(office, MessagePool.memory(Long.BYTES), true);
         content.add(right);
-        office.answer(asker.rank, asker.call, Status.DONE, 0, content);
+        office.notices().answer(asker.rank, asker.call, Status.DONE, 0, content);
     }
 
     private synchronized void keep(String name, int owner, long call, HeldRight right) {
@@ -216,7 +216,7 @@ final class NameService {
             kept.put(name, new Entry(owner, right));
         }
         if (call != 0) {
-            office.answer(owner, call, Status.DONE, taken ? 1 : 0, null);
+            office.notices().answer(owner, call, Status.DONE, taken ? 1 : 0, null);
         }
         List<Asker> askers = taken ? null : askersOfKept.remove(name);
         if (askers != null) {
@@ -263,7 +263,7 @@ final class NameService {
         moved.forEach((name, port) -> {
             PooledMessage content = content(name);
             content.add(port.uncounted());
-            office.tell(home(name, -1), RecordDescriptor.PUBLISH, 0, 0, content);
+            office.notices().tell(home(name, -1), RecordDescriptor.PUBLISH, 0, 0, content);
         });
     }
 

@@ -340,7 +340,7 @@ public final class OpenPort implements Port, NumberTable.Numbered {
     }
 
     private void hasRoom(int sender, int messages, long bytes, boolean waitedFor) {
-        office.hasRoom(sender, number, messages, bytes, waitedFor);
+        office.notices().hasRoom(sender, number, messages, bytes, waitedFor);
     }
 
     /// Takes a message back that waits here.

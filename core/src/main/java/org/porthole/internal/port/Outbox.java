@@ -210,7 +210,7 @@ final class Outbox {
             office.look();
             Thread.onSpinWait();
         }
-        office.tell(to, kind, number, call, content);
+        office.notices().tell(to, kind, number, call, content);
         if (office.isGone(to)) {
             endCalls(to);
         }

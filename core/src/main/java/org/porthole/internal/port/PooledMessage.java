@@ -325,11 +325,7 @@ public final class PooledMessage extends MessageContent implements Awaited {
         lent.lender = this;
         lent.aborted = 0;
         lent.hold(to, from, -1, null);
-        if (!isBare()) {
-            cargo().begin(to.office().rank());
-            lent.cargo().take(cargo());
-            cargo().sent();
-        }
+        giveCargo(lent);
         TWIN.setRelease(this, lent);
         return lent;
     }
@@ -376,7 +372,7 @@ public final class PooledMessage extends MessageContent implements Awaited {
             answerLender(ended, code);
         } else if (id != 0) {
             beginCargo(sender);
-            if (port.office().answer(this, id, ended, code)) {
+            if (port.office().notices().answer(this, id, ended, code)) {
                 cargoSent();
             } else if (!isBare()) {
                 cargo().takeBack(sender);
@@ -393,11 +389,7 @@ public final class PooledMessage extends MessageContent implements Awaited {
         }
         to.segment = segment;
         to.length = length;
-        if (!isBare()) {
-            cargo().begin(to.office.rank());
-            to.cargo().take(cargo());
-            cargo().sent();
-        }
+        giveCargo(to);
         detach();
         to.unwatch();
         to.end(ended, code);

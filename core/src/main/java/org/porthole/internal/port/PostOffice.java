@@ -55,6 +55,7 @@ public final class PostOffice {
     private final HoldingTable holdings;
     private final PendingTable pending;
     private final Arrivals arrivals = new Arrivals(this);
+    private final Notices notices;
     private final Outbox outbox;
     private final ChannelTable channels;
 
@@ -105,6 +106,7 @@ public final class PostOffice {
         inline = new InlineWatch(limits.inlineReportNs());
         holdings = new HoldingTable(size, peer -> isGone(peer) ? goneOwner(peer) : null);
         pending = new PendingTable(size);
+        notices = new Notices(this);
         outbox = new Outbox(this);
         channels = new ChannelTable(this, around, membership, waiter, memory.segment());
         around.open(rank, this);
@@ -185,6 +187,10 @@ public final class PostOffice {
 
     Arrivals arrivals() {
         return arrivals;
+    }
+
+    Notices notices() {
+        return notices;
     }
 
     Outbox outbox() {
@@ -333,81 +339,8 @@ public final class PostOffice {
         names.remove(port);
         ports.remove(port);
         for (int holder : holders) {
-            tell(holder, RecordDescriptor.ENDED, port.number(), 0, 0, 0);
+            notices.tell(holder, RecordDescriptor.ENDED, port.number(), 0, 0, 0);
         }
-    }
-
-    // Telling.
-
-    /// Tells a rank something about a port. Never waits.
-    void tell(int to, int kind, long port, long high, long low, long call) {
-        if (around.isNear(to)) {
-            PostOffice near = neighbour(to);
-            if (near != null) {
-                near.arrivals.heard(rank, kind, port, high, low, call);
-            }
-        } else if (!isGone(to)) {
-            channels.to(to).tell(kind, 0, port, high, low, 0, call, null);
-        }
-    }
-
-    /// Tells a rank something that takes words. Never waits.
-    void tell(int to, int kind, int number, long call, PooledMessage content) {
-        if (around.isNear(to)) {
-            PostOffice near = neighbour(to);
-            if (near != null) {
-                PooledMessage copy = near.pool.take(content.length, true);
-                copy.hold(null, rank, 0, null);
-                copy.copy(content);
-                near.names.heard(rank, kind, number, call, copy);
-                copy.release();
-            }
-        } else if (!isGone(to)) {
-            channels.to(to).tell(kind, 0, 0, 0, 0, number, call, content);
-        }
-    }
-
-    /// Tells the owner of a port how many more rights of it a rank holds.
-    void tellHeld(Holding holding, int holder, int change) {
-        if (!holding.isDead(0)) {
-            tell(holding.rank, RecordDescriptor.HELD, holding.number(), holder, change, 0);
-        }
-    }
-
-    /// Tells a sender that its messages have been taken.
-    void hasRoom(int sender, long port, int messages, long bytes, boolean waitedFor) {
-        if (messages != 0) {
-            tell(sender, RecordDescriptor.TAKEN, port, messages, bytes, 0);
-        }
-        if (waitedFor) {
-            PostOffice near = neighbour(sender);
-            if (near != null) {
-                near.bell.wakeWaiters();
-            }
-        }
-    }
-
-    /// Tells a sender the outcome of its message. What ended in another way than by an agent is answered without content.
-    ///
-    /// @return false if nobody hears it
-    boolean answer(PooledMessage message, long call, int status, int result) {
-        pending.clear(message.sender, call);
-        PooledMessage content = status == Status.DONE || status == Status.FAILED ? message : null;
-        if (message.asker != null) {
-            return message.asker.arrivals.outcome(rank, call, status, result, content);
-        }
-        return answer(message.sender, call, status, result, content);
-    }
-
-    /// Tells a rank an outcome.
-    ///
-    /// @return false if nobody hears it
-    boolean answer(int to, long call, int status, int result, PooledMessage content) {
-        if (around.isNear(to)) {
-            PostOffice near = neighbour(to);
-            return near != null && near.arrivals.outcome(rank, call, status, result, content);
-        }
-        return !isGone(to) && channels.to(to).tell(RecordDescriptor.OUTCOME, status, 0, 0, 0, result, call, content);
     }
 
     // Hearing.
@@ -498,7 +431,7 @@ public final class PostOffice {
                 near.outbox.endCalls(rank);
             }
             int sender = peer;
-            pending.drain(peer, (message, call) -> answer(sender, call, Status.DEAD, 0, null));
+            pending.drain(peer, (message, call) -> notices.answer(sender, call, Status.DEAD, 0, null));
         }
     }
 
