@@ -16,10 +16,14 @@ import org.porthole.JoinException;
 
 /// The seven functions of PMIx's client library that joining takes. The library is never unloaded: it keeps a thread of its own.
 ///
+/// All are called with five words: on the processors that the JVM has foreign functions for, these are passed in registers, of which a function
+/// reads those that it takes. The first call of each kind costs a JVM milliseconds, so that there is one kind, which is called before the server is
+/// spoken to.
+///
 /// The layouts are those of versions 3 to 5: `pmix_proc_t` is a name of 256 bytes and an int; `pmix_value_t` a short and, at 8, a union of 24
 /// bytes; `pmix_info_t` a key of 512 bytes, flags, and at 520 a value.
 ///
-/// **Source.** PMIx Standard 4.1, 3.2 and 5; pmix_common.h.
+/// **Source.** PMIx Standard 4.1, 3.2 and 5; pmix_common.h. System V ABI, AMD64, 3.2.3; Procedure Call Standard for the Arm 64-bit Architecture, 6.8.2.
 @SuppressWarnings("restricted") // foreign functions are what this class is for
 final class PmixNative {
     private static final int SUCCESS = 0;
@@ -36,22 +40,29 @@ final class PmixNative {
     private static final byte SCOPE_GLOBAL = 3;
 
     private static final Linker LINKER = Linker.nativeLinker();
+    private static final FunctionDescriptor WORDS =
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final long NULL = 0;
     private static PmixNative loaded;
 
-    private final Arena arena = Arena.global();
     private final SymbolLookup library;
     private final MethodHandle init;
+    private final MethodHandle put;
+    private final MethodHandle commit;
     private final MethodHandle fence;
     private final MethodHandle get;
     private final MethodHandle end;
-    private final MemorySegment self = arena.allocate(PROC_BYTES, Integer.BYTES);
+    private final MemorySegment self = Arena.global().allocate(PROC_BYTES, Integer.BYTES);
 
     private PmixNative(SymbolLookup library) {
         this.library = library;
-        init = function("PMIx_Init", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
-        fence = function("PMIx_Fence", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
-        get = function("PMIx_Get", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-        end = function("PMIx_Finalize", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+        init = function("PMIx_Init");
+        put = function("PMIx_Put");
+        commit = function("PMIx_Commit");
+        fence = function("PMIx_Fence");
+        get = function("PMIx_Get");
+        end = function("PMIx_Finalize");
+        int ignored = call(function("PMIx_Initialized"), NULL, NULL, NULL, NULL, NULL);
     }
 
     /// The library, loaded once.
@@ -66,14 +77,14 @@ final class PmixNative {
         return loaded;
     }
 
-    private MethodHandle function(String name, FunctionDescriptor type) {
+    private MethodHandle function(String name) {
         return LINKER.downcallHandle(
-                library.find(name).orElseThrow(() -> new UnsatisfiedLinkError("it has no function " + name)), type);
+                library.find(name).orElseThrow(() -> new UnsatisfiedLinkError("it has no function " + name)), WORDS);
     }
 
     /// Connects to the server that the environment names.
     void init() {
-        int status = call(() -> (int) init.invokeExact(self, MemorySegment.NULL, 0L));
+        int status = call(init, self.address(), NULL, 0, NULL, NULL);
         if (status == UNREACHABLE) {
             throw new JoinException(
                     "no server answers at what PMIX_SERVER_URI... name; if this process is no rank of that job, "
@@ -86,17 +97,15 @@ final class PmixNative {
         return self.get(JAVA_INT, NAME_BYTES);
     }
 
-    /// Makes a text readable by the others after the next [#fence()]. Only rank 0 pays for what it takes to call these functions.
+    /// Makes a text readable by the others after the next [#fence()].
     void put(String key, String text) {
-        MethodHandle put = function("PMIx_Put", FunctionDescriptor.of(JAVA_INT, JAVA_BYTE, ADDRESS, ADDRESS));
-        MethodHandle commit = function("PMIx_Commit", FunctionDescriptor.of(JAVA_INT));
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment value = scratch.allocate(VALUE_BYTES, Long.BYTES);
             value.set(JAVA_SHORT, 0, TYPE_STRING);
             value.set(ADDRESS, VALUE_AT, scratch.allocateFrom(text));
             MemorySegment name = scratch.allocateFrom(key);
-            require("PMIx_Put", call(() -> (int) put.invokeExact(SCOPE_GLOBAL, name, value)));
-            require("PMIx_Commit", call(() -> (int) commit.invokeExact()));
+            require("PMIx_Put", call(put, SCOPE_GLOBAL, name.address(), value.address(), NULL, NULL));
+            require("PMIx_Commit", call(commit, NULL, NULL, NULL, NULL, NULL));
         }
     }
 
@@ -108,7 +117,7 @@ final class PmixNative {
             info.set(JAVA_SHORT, INFO_VALUE_AT, TYPE_BOOL);
             info.set(JAVA_BYTE, INFO_VALUE_AT + VALUE_AT, (byte) 1);
             MemorySegment all = rank(scratch, RANK_WILDCARD);
-            require("PMIx_Fence", call(() -> (int) fence.invokeExact(all, 1L, info, 1L)));
+            require("PMIx_Fence", call(fence, all.address(), 1, info.address(), 1, NULL));
         }
     }
 
@@ -136,7 +145,7 @@ final class PmixNative {
         MemorySegment found = scratch.allocate(ADDRESS);
         MemorySegment name = scratch.allocateFrom(key);
         MemorySegment whose = rank(scratch, rank);
-        require("PMIx_Get of " + key, call(() -> (int) get.invokeExact(whose, name, MemorySegment.NULL, 0L, found)));
+        require("PMIx_Get of " + key, call(get, whose.address(), name.address(), NULL, 0, found.address()));
         return found.get(ADDRESS, 0).reinterpret(VALUE_BYTES);
     }
 
@@ -149,31 +158,37 @@ final class PmixNative {
 
     /// Takes leave of the server.
     void end() {
-        require("PMIx_Finalize", call(() -> (int) end.invokeExact(MemorySegment.NULL, 0L)));
+        require("PMIx_Finalize", call(end, NULL, 0, NULL, NULL, NULL));
     }
 
     private void require(String what, int status) {
         if (status != SUCCESS) {
-            MethodHandle errorString = function("PMIx_Error_string", FunctionDescriptor.of(ADDRESS, JAVA_INT));
-            MemorySegment text = call(() -> (MemorySegment) errorString.invokeExact(status));
+            MethodHandle errorString = LINKER.downcallHandle(
+                    library.find("PMIx_Error_string").orElseThrow(), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+            MemorySegment text;
+            try {
+                text = (MemorySegment) errorString.invokeExact(status);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw thrown(e);
+            }
             throw new JoinException(
                     what + " says " + text.reinterpret(NAME_BYTES).getString(0) + " (" + status + ")");
         }
     }
 
-    /// A downcall.
-    @FunctionalInterface
-    private interface Downcall<T> {
-        T make() throws Throwable;
-    }
-
-    private static <T> T call(Downcall<T> downcall) {
+    private static int call(MethodHandle function, long first, long second, long third, long fourth, long fifth) {
         try {
-            return downcall.make();
+            return (int) function.invokeExact(first, second, third, fourth, fifth);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("a foreign function has thrown", e);
+            throw thrown(e);
         }
+    }
+
+    private static IllegalStateException thrown(Throwable e) {
+        return new IllegalStateException("a foreign function has thrown", e);
     }
 }

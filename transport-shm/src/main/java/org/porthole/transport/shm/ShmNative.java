@@ -12,8 +12,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.LongStream;
 import org.porthole.TransportException;
@@ -22,8 +22,9 @@ import org.porthole.TransportException;
 ///
 /// Loading this class fails with a [LinkageError] where there is no such C library; [ShmTransportProvider] asks first.
 ///
-/// **Source.** man-pages 6: membarrier(2), memfd_create(2), fallocate(2), mmap(2), madvise(2), fcntl(2), futex(2), pidfd_open(2), poll(2), eventfd(2), process_vm_readv(2), errno(3); numbers from
-/// the kernel's include/uapi.
+/// **Source.** man-pages 6: syscall(2), membarrier(2), memfd_create(2), fallocate(2), mmap(2), madvise(2), fcntl(2), futex(2), pidfd_open(2),
+/// poll(2), eventfd(2), process_vm_readv(2), errno(3); numbers from the kernel's include/uapi. System V ABI, AMD64, 3.2.3; Procedure Call Standard
+/// for the Arm 64-bit Architecture, 6.8.2.
 @SuppressWarnings("restricted") // foreign functions are what this class is for
 final class ShmNative {
     static final int EINTR = 4;
@@ -61,56 +62,39 @@ final class ShmNative {
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle STRERROR = plain("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
-    private static final MethodHandle GETPAGESIZE = plain("getpagesize", FunctionDescriptor.of(JAVA_INT));
-    private static final MethodHandle MEMFD_CREATE =
-            checked("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle FTRUNCATE =
-            checked("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle FALLOCATE =
-            checked("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle FCNTL = checked(
-            "fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle MMAP = checked(
-            "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle MUNMAP = checked("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle MADVISE =
-            checked("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle OPEN =
-            checked("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE = checked("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle EVENTFD = checked("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle EVENTFD_WRITE =
-            checked("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle EVENTFD_READ =
-            checked("eventfd_read", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle POLL =
-            checked("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle PIDFD_OPEN = checked(
-            "syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT),
-            Linker.Option.firstVariadicArg(1));
-    private static final MethodHandle FUTEX = plain(
-            "syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT),
-            Linker.Option.firstVariadicArg(1));
+    private static final long ERRNO = STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+    /// How all functions but one are called: on the processors that the numbers above are for, words are passed in registers, of which a function
+    /// reads those that it takes. The first call of each kind costs a JVM that joins milliseconds.
+    private static final FunctionDescriptor WORDS =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
-    private static final MethodHandle MEMBARRIER = plain(
-            "syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT),
-            Linker.Option.firstVariadicArg(1));
+    private static final int MOST_WORDS = 6;
+
+    private static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private static final MethodHandle SYSCALL = function("syscall", WORDS);
+    private static final MethodHandle MEMFD_CREATE = checked("memfd_create");
+    private static final MethodHandle FTRUNCATE = checked("ftruncate");
+    private static final MethodHandle FALLOCATE = checked("fallocate");
+    private static final MethodHandle FCNTL = checked("fcntl");
+    private static final MethodHandle MMAP = checked("mmap");
+    private static final MethodHandle MUNMAP = checked("munmap");
+    private static final MethodHandle MADVISE = checked("madvise");
+    private static final MethodHandle OPEN = checked("open");
+    private static final MethodHandle CLOSE = checked("close");
+    private static final MethodHandle EVENTFD = checked("eventfd");
+    private static final MethodHandle EVENTFD_WRITE = checked("eventfd_write");
+    private static final MethodHandle EVENTFD_READ = checked("eventfd_read");
+    private static final MethodHandle POLL = checked("poll");
+    private static final MethodHandle CHECKED_SYSCALL = checked("syscall");
+    private static final MethodHandle GETPAGESIZE = checked("getpagesize");
+    private static final MethodHandle VM_READ = checked("process_vm_readv");
+    private static final MethodHandle VM_WRITE = checked("process_vm_writev");
 
     /// Whether other processes can fence this one: asked once, for the life of the process.
     private static final boolean FENCEABLE = membarrier(MEMBARRIER_REGISTER_GLOBAL_EXPEDITED);
 
     private static final ThreadLocal<MemorySegment> TIMESPEC =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(2 * JAVA_LONG.byteSize(), JAVA_LONG.byteSize()));
-
-    private static final FunctionDescriptor VM_COPY =
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle VM_READ = checked("process_vm_readv", VM_COPY);
-    private static final MethodHandle VM_WRITE = checked("process_vm_writev", VM_COPY);
 
     /// What one entry of a page table's second level maps on x86-64, and on aarch64 with pages of 4 KiB.
     static final long HUGE_PAGE = 2 << 20;
@@ -154,7 +138,7 @@ final class ShmNative {
                 set(there, remote + done, piece);
                 long moved;
                 try {
-                    moved = (long) call.invokeExact(state, (int) process, here, 1L, there, 1L, 0L);
+                    moved = (long) call.invokeExact(state, process, here.address(), 1L, there.address(), 1L, 0L);
                 } catch (RuntimeException | Error e) {
                     throw e;
                 } catch (Throwable t) {
@@ -163,7 +147,7 @@ final class ShmNative {
                 if (moved > 0) {
                     done += moved;
                 } else {
-                    int errno = moved == 0 ? EFAULT : (int) ERRNO.get(state, 0L);
+                    int errno = moved == 0 ? EFAULT : state.get(JAVA_INT, ERRNO);
                     if (errno != EINTR) {
                         return errno;
                     }
@@ -262,7 +246,7 @@ final class ShmNative {
         };
     }
 
-    private static MethodHandle plain(String name, FunctionDescriptor type, Linker.Option... options) {
+    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup()
                         .find(name)
@@ -272,28 +256,31 @@ final class ShmNative {
     }
 
     /// A call that stores errno in the segment given as its first argument.
-    private static MethodHandle checked(String name, FunctionDescriptor type, Linker.Option... options) {
-        Linker.Option[] all = java.util.Arrays.copyOf(options, options.length + 1);
-        all[options.length] = Linker.Option.captureCallState("errno");
-        return plain(name, type, all);
+    private static MethodHandle checked(String name) {
+        return function(name, WORDS, Linker.Option.captureCallState("errno"));
     }
 
-    /// A call by method handle; those throw anything.
-    @FunctionalInterface
-    private interface Call {
-        long run(MemorySegment state) throws Throwable;
+    /// Calls a function that returns an int, again while a signal interrupts it.
+    private static int call(String what, MethodHandle function, long... words) {
+        return (int) call(what, false, function, words);
     }
 
-    /// Runs a call; repeats it while a signal interrupts it.
-    private static long call(String what, Call call) {
+    /// Calls a function that returns a long or an address, again while a signal interrupts it.
+    private static long callLong(String what, MethodHandle function, long... words) {
+        return call(what, true, function, words);
+    }
+
+    private static long call(String what, boolean isLong, MethodHandle function, long... words) {
+        long[] all = Arrays.copyOf(words, MOST_WORDS);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             for (; ; ) {
-                long result = call.run(state);
-                if (result != -1) {
+                long result = (long) function.invokeExact(state, all[0], all[1], all[2], all[3], all[4], all[5]);
+                // The upper half of a register that holds an int may be anything.
+                if (isLong ? result != -1 : (int) result != -1) {
                     return result;
                 }
-                int errno = (int) ERRNO.get(state, 0L);
+                int errno = state.get(JAVA_INT, ERRNO);
                 if (errno != EINTR) {
                     throw new TransportException("shm: " + what + " failed: " + text(errno));
                 }
@@ -320,21 +307,20 @@ final class ShmNative {
     static int createFile(String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocateFrom(name);
-            return (int) call("memfd_create", state ->
-                    (int) MEMFD_CREATE.invokeExact(state, text, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+            return call("memfd_create", MEMFD_CREATE, text.address(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
         }
     }
 
     /// Gives a file its size and pages, then forbids that either changes.
     static void allocateAndSeal(int file, long byteSize) {
-        call("ftruncate to " + byteSize + " bytes", state -> (int) FTRUNCATE.invokeExact(state, file, byteSize));
-        call("fallocate of " + byteSize + " bytes", state -> (int) FALLOCATE.invokeExact(state, file, 0, 0L, byteSize));
-        call("fcntl F_ADD_SEALS", state -> (int) FCNTL.invokeExact(state, file, F_ADD_SEALS, F_SEAL_SEAL_SHRINK_GROW));
+        call("ftruncate to " + byteSize + " bytes", FTRUNCATE, file, byteSize);
+        call("fallocate of " + byteSize + " bytes", FALLOCATE, file, 0, 0, byteSize);
+        call("fcntl F_ADD_SEALS", FCNTL, file, F_ADD_SEALS, F_SEAL_SEAL_SHRINK_GROW);
     }
 
     /// Whether a file's size is fixed, so that a mapping of it cannot lose its pages.
     static boolean isSealed(int file) {
-        long seals = call("fcntl F_GET_SEALS", state -> (int) FCNTL.invokeExact(state, file, F_GET_SEALS, 0));
+        int seals = call("fcntl F_GET_SEALS", FCNTL, file, F_GET_SEALS);
         return (seals & F_SEAL_SEAL_SHRINK_GROW) == F_SEAL_SEAL_SHRINK_GROW;
     }
 
@@ -342,12 +328,12 @@ final class ShmNative {
     static int open(String path) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocateFrom(path);
-            return (int) call("open of " + path, state -> (int) OPEN.invokeExact(state, text, O_RDWR | O_CLOEXEC));
+            return call("open of " + path, OPEN, text.address(), O_RDWR | O_CLOEXEC);
         }
     }
 
     static void close(int descriptor) {
-        call("close", state -> (int) CLOSE.invokeExact(state, descriptor));
+        call("close", CLOSE, descriptor);
     }
 
     /// Maps a whole file, its pages faulted in: first touches one by one cost 1 to 12 us each. A file of 2 MiB or more lies so that huge pages
@@ -363,7 +349,7 @@ final class ShmNative {
     /// A file that stays empty.
     static int createEmptyFile(String name) {
         int file = createFile(name);
-        call("fcntl F_ADD_SEALS", state -> (int) FCNTL.invokeExact(state, file, F_ADD_SEALS, F_SEAL_SEAL_SHRINK_GROW));
+        call("fcntl F_ADD_SEALS", FCNTL, file, F_ADD_SEALS, F_SEAL_SEAL_SHRINK_GROW);
         return file;
     }
 
@@ -378,8 +364,7 @@ final class ShmNative {
     }
 
     private static long map(long where, long byteSize, int flags, int file) {
-        return call("mmap of " + byteSize + " bytes", state ->
-                (long) MMAP.invokeExact(state, where, byteSize, PROT_READ_WRITE, flags, file, 0L));
+        return callLong("mmap of " + byteSize + " bytes", MMAP, where, byteSize, PROT_READ_WRITE, flags, file);
     }
 
     /// Takes a range of addresses that begins at a multiple of [#HUGE_PAGE].
@@ -391,7 +376,7 @@ final class ShmNative {
             unmap(begin, aligned - begin);
         }
         // The kernel gives and takes whole pages: what is beyond the last one goes.
-        long page = call("getpagesize", state -> (int) GETPAGESIZE.invokeExact());
+        long page = call("getpagesize", GETPAGESIZE);
         long end = (aligned + byteSize + page - 1) & -page;
         unmap(end, begin + reserved - end);
         return aligned;
@@ -399,13 +384,17 @@ final class ShmNative {
 
     /// The threads of the common pool share the work: zeroing pages is what takes the time.
     private static void populate(long address, long byteSize) {
+        if (byteSize <= POPULATED_PIECE) {
+            populatePiece(address, byteSize);
+            return;
+        }
         LongStream.iterate(0, done -> done < byteSize, done -> done + POPULATED_PIECE).boxed().toList().parallelStream()
                 .forEach(done -> populatePiece(address + done, Math.min(POPULATED_PIECE, byteSize - done)));
     }
 
     private static void populatePiece(long address, long byteSize) {
         try {
-            call("madvise", state -> (int) MADVISE.invokeExact(state, address, byteSize, MADV_POPULATE_WRITE));
+            call("madvise", MADVISE, address, byteSize, MADV_POPULATE_WRITE);
         } catch (TransportException e) {
             // Before Linux 5.14 there is no such advice: pages then come at first touch.
             System.getLogger(ShmNative.class.getName()).log(System.Logger.Level.DEBUG, "pages are not faulted in", e);
@@ -416,12 +405,11 @@ final class ShmNative {
     ///
     /// @throws TransportException if the kernel cannot, or has no huge page free
     static void collapse(long address, long byteSize) {
-        call("madvise MADV_COLLAPSE of " + byteSize + " bytes", state ->
-                (int) MADVISE.invokeExact(state, address, byteSize & -HUGE_PAGE, MADV_COLLAPSE));
+        call("madvise MADV_COLLAPSE of " + byteSize + " bytes", MADVISE, address, byteSize & -HUGE_PAGE, MADV_COLLAPSE);
     }
 
     static void unmap(long address, long byteSize) {
-        call("munmap", state -> (int) MUNMAP.invokeExact(state, address, byteSize));
+        call("munmap", MUNMAP, address, byteSize);
     }
 
     /// Sleeps while the word at `address` holds `expected`, at most for `timeoutNs`. May return early.
@@ -429,19 +417,18 @@ final class ShmNative {
         MemorySegment timespec = TIMESPEC.get();
         timespec.set(JAVA_LONG, 0, timeoutNs / 1_000_000_000);
         timespec.set(JAVA_LONG, JAVA_LONG.byteSize(), timeoutNs % 1_000_000_000);
-        futex(address, FUTEX_WAIT, expected, timespec);
+        futex(address, FUTEX_WAIT, expected, timespec.address());
     }
 
     /// Wakes all that sleep on the word at `address`, in all processes.
     static void futexWake(long address) {
-        futex(address, FUTEX_WAKE, Integer.MAX_VALUE, MemorySegment.NULL);
+        futex(address, FUTEX_WAKE, Integer.MAX_VALUE, 0);
     }
 
-    private static void futex(long address, int operation, int value, MemorySegment timespec) {
+    private static void futex(long address, long operation, long value, long timespec) {
         try {
             // Its outcome does not matter: the caller looks at the word again.
-            long ignored =
-                    (long) FUTEX.invokeExact(SYS_FUTEX, address, operation, value, timespec, MemorySegment.NULL, 0);
+            long ignored = (long) SYSCALL.invokeExact(SYS_FUTEX, address, operation, value, timespec, 0L);
             assert ignored >= -1;
         } catch (RuntimeException | Error e) {
             throw e;
@@ -460,9 +447,9 @@ final class ShmNative {
         return membarrier(MEMBARRIER_GLOBAL_EXPEDITED);
     }
 
-    private static boolean membarrier(int command) {
+    private static boolean membarrier(long command) {
         try {
-            return (long) MEMBARRIER.invokeExact(SYS_MEMBARRIER, command, 0) == 0;
+            return (long) SYSCALL.invokeExact(SYS_MEMBARRIER, command, 0L, 0L, 0L, 0L) == 0;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable t) {
@@ -472,28 +459,31 @@ final class ShmNative {
 
     /// A descriptor that becomes readable when the process ends.
     static int openProcess(long process) {
-        return (int) call("pidfd_open of process " + process, state ->
-                (long) PIDFD_OPEN.invokeExact(state, SYS_PIDFD_OPEN, (int) process, 0));
+        return (int) callLong("pidfd_open of process " + process, CHECKED_SYSCALL, SYS_PIDFD_OPEN, process);
     }
 
     static int createEvent() {
-        return (int) call("eventfd", state -> (int) EVENTFD.invokeExact(state, 0, EFD_CLOEXEC));
+        return call("eventfd", EVENTFD, 0, EFD_CLOEXEC);
     }
 
     static void signalEvent(int event) {
-        call("eventfd_write", state -> (int) EVENTFD_WRITE.invokeExact(state, event, 1L));
+        call("eventfd_write", EVENTFD_WRITE, event, 1);
     }
 
     /// Makes a signalled event quiet again.
     static void drainEvent(int event) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_LONG);
-            call("eventfd_read", state -> (int) EVENTFD_READ.invokeExact(state, event, count));
+            call("eventfd_read", EVENTFD_READ, event, count.address());
         }
     }
 
     /// Waits until one of the polled descriptors is ready.
     static void poll(MemorySegment descriptors, long count) {
-        call("poll", state -> (int) POLL.invokeExact(state, descriptors, count, -1));
+        try {
+            call("poll", POLL, descriptors.address(), count, -1);
+        } finally {
+            Reference.reachabilityFence(descriptors);
+        }
     }
 }
