@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs contract tests of the RDMA transport on real verbs, in the guest (guest.sh). Without arguments those that CI runs.
 #
-#   contracts.sh [all | TestClass...]
+#   contracts.sh [all | TestClass[#method]...]
 #
 # With LIBDISNI=FILE in the environment DiSNI's own provider can be tested, too (RdmaJni...), on that libdisni.so.
 # Exit code 0 if some tests ran and all passed; 69, after a line that says why, if this machine has no guest.

@@ -3,6 +3,8 @@ package org.porthole.transport.rdma;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.Launcher;
@@ -17,21 +19,28 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 /// Runs test classes where there is no Maven: in the guest.
 final class RunTests {
     private static final int MOST_FAILURES = 100;
+    private static final int LONG_S = Integer.getInteger("porthole.test.stacks", 60);
 
     private RunTests() {}
 
     /// Ends with code 0 if some passed and none failed.
     ///
-    /// @param names the classes' simple names
+    /// @param names the classes' simple names; `Class#method` for one test
     public static void main(String[] names) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(Arrays.stream(names)
-                        .map(name -> DiscoverySelectors.selectClass(RunTests.class.getPackageName() + "." + name))
+                        .map(name -> RunTests.class.getPackageName() + "." + name)
+                        .map(name -> name.contains("#")
+                                ? DiscoverySelectors.selectMethod(name)
+                                : DiscoverySelectors.selectClass(name))
                         .toList())
                 .build();
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         Launcher launcher = LauncherFactory.create();
-        launcher.execute(request, summary, new Progress());
+        Progress progress = new Progress();
+        Thread watch = Thread.ofPlatform().daemon().name("watch").start(progress::watch);
+        launcher.execute(request, summary, progress);
+        watch.interrupt();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         summary.getSummary().printFailuresTo(out, MOST_FAILURES);
         summary.getSummary().printTo(out);
@@ -39,8 +48,9 @@ final class RunTests {
         System.exit(summary.getSummary().getTotalFailureCount() == 0 && passed > 0 ? 0 : 1);
     }
 
-    /// Says what is done when it is done.
+    /// Says what is done when it is done, and what all threads do when nothing has been done for long.
     private static final class Progress implements TestExecutionListener {
+        private final AtomicInteger finished = new AtomicInteger();
         private long begunNs;
 
         @Override
@@ -48,9 +58,38 @@ final class RunTests {
             begunNs = System.nanoTime();
         }
 
+        void watch() {
+            int before = -1;
+            while (true) {
+                try {
+                    TimeUnit.SECONDS.sleep(LONG_S);
+                } catch (InterruptedException e) {
+                    return;
+                }
+                int now = finished.get();
+                if (now == before) {
+                    System.out.println("no test has ended for " + LONG_S + " s");
+                    printStacks();
+                }
+                before = now;
+            }
+        }
+
+        private static void printStacks() {
+            Thread.getAllStackTraces().forEach((thread, stack) -> {
+                if (thread.getName().startsWith("porthole")) {
+                    System.out.println(thread.getName());
+                    for (StackTraceElement each : stack) {
+                        System.out.println("    at " + each);
+                    }
+                }
+            });
+        }
+
         @Override
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
             if (test.isTest()) {
+                finished.incrementAndGet();
                 System.out.printf(
                         "%5.1f s  %s  %s %s%n",
                         (System.nanoTime() - begunNs) / 1e9,
