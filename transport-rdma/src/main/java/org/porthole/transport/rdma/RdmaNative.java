@@ -334,6 +334,11 @@ final class RdmaNative {
         number("ibv_destroy_qp", state -> (int) DESTROY_QP.invokeExact(state, qp));
     }
 
+    /// One less than the most that there can be, which `rdma_rxe` takes for no end (rxe_comp.c, `rxe_completer`): an origin whose target has gone into error
+    /// without an answer would never hear of it. It does so where memory is withdrawn in the middle of a read: its refusal names the read's first packet,
+    /// which the origin has had.
+    private static final int RETRIES = 6;
+
     /// Takes a new queue pair to where it sends and receives.
     static void connectQp(long qp, RdmaPath here, RdmaPath there, int gidIndex, int port, int access)
             throws IOException {
@@ -366,7 +371,7 @@ final class RdmaNative {
             attributes.set(JAVA_INT, 24, here.psn());
             attributes.set(JAVA_BYTE, 126, (byte) RdmaPath.READS);
             attributes.set(JAVA_BYTE, 130, (byte) 14); // timeout 67 ms
-            attributes.set(JAVA_BYTE, 131, (byte) 7);
+            attributes.set(JAVA_BYTE, 131, (byte) RETRIES);
             attributes.set(JAVA_BYTE, 132, (byte) 7); // rnr_retry: as long as it takes
             modify(qp, attributes, SEND_MASK);
         }
