@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,16 @@ final class RdmaDialer {
             queue.close();
             close(socket);
         }
+
+        /// Lets the peer know that this is no failure.
+        void leave() {
+            try {
+                socket.write(ByteBuffer.wrap(new byte[] {RdmaWire.BYE}));
+            } catch (IOException e) {
+                System.getLogger(RdmaDialer.class.getName()).log(System.Logger.Level.DEBUG, "a peer was gone first", e);
+            }
+            abandon();
+        }
     }
 
     RdmaDialer(RdmaDevice device, RdmaHandshake handshake, int rank) {
@@ -36,16 +47,19 @@ final class RdmaDialer {
 
     /// Agrees at the first of the peer's addresses where it is found.
     ///
-    /// @param answers how many answers of the connection have come; [RdmaHandshake#NEW] if it is none yet
+    /// @param answers   how many answers of the connection have come; [RdmaHandshake#NEW] if it is none yet
+    /// @param connectNs how long to wait for a connection to each address
+    /// @param answerNs  how long to wait for what the peer says on it: who goes before that looks like one who has failed
     /// @throws ConnectException if nothing listens at any of the addresses: the peer has ended
     /// @throws IOException      if it is found at none
-    Agreed agree(RdmaBuffer buffer, RdmaAddress peer, long session, long answers, long timeoutNs) throws IOException {
+    Agreed agree(RdmaBuffer buffer, RdmaAddress peer, long session, long answers, long connectNs, long answerNs)
+            throws IOException {
         List<String> refusals = new ArrayList<>();
         boolean hasEnded = true;
         for (InetAddress each : peer.addresses()) {
             InetSocketAddress at = new InetSocketAddress(each, peer.port());
             try {
-                return agree(buffer, at, peer.nonce(), session, answers, timeoutNs);
+                return agree(buffer, at, peer.nonce(), session, answers, connectNs, answerNs);
             } catch (IOException e) {
                 refusals.add(at + ": " + e.getMessage());
                 hasEnded &= e instanceof ConnectException
@@ -57,14 +71,19 @@ final class RdmaDialer {
     }
 
     private Agreed agree(
-            RdmaBuffer buffer, InetSocketAddress at, byte[] nonce, long session, long answers, long timeoutNs)
+            RdmaBuffer buffer,
+            InetSocketAddress at,
+            byte[] nonce,
+            long session,
+            long answers,
+            long connectNs,
+            long answerNs)
             throws IOException {
         RdmaQueue queue = null;
         SocketChannel socket = SocketChannel.open();
         try {
-            int timeoutMs = (int) TimeUnit.NANOSECONDS.toMillis(timeoutNs);
-            socket.socket().connect(at, timeoutMs);
-            socket.socket().setSoTimeout(timeoutMs);
+            socket.socket().connect(at, (int) TimeUnit.NANOSECONDS.toMillis(connectNs));
+            socket.socket().setSoTimeout((int) TimeUnit.NANOSECONDS.toMillis(answerNs));
             queue = new RdmaQueue(
                     device, buffer, RdmaOrigin.SENDS, RdmaWire.CREDITS, RdmaOrigin.ANSWERS_AT, RdmaWire.SLOT);
             byte[] welcome = introduce(socket, nonce, queue.path(), session, answers);

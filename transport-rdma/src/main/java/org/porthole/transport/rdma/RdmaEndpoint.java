@@ -418,15 +418,15 @@ final class RdmaEndpoint implements Endpoint {
     ///
     /// @return whether there is nothing more to be done
     boolean resume() throws IOException {
-        RdmaTransport.Resumption ready = resumption;
-        if (ready == null) {
+        if (resumption == null) {
             return true;
         }
         if (!posting.tryLock()) {
             return false;
         }
         try {
-            if (resumption != null) {
+            RdmaTransport.Resumption ready = resumption; // not that of an earlier cut
+            if (ready != null) {
                 resumption = null;
                 ready.run();
             }

@@ -36,7 +36,8 @@ final class RdmaMender implements Runnable {
         while (isWanted()) {
             try {
                 requireTime();
-                goOn(dialer.agree(origin.buffer, endpoint.address(), origin.session(), answers, ATTEMPT_NS));
+                long leftNs = Math.max(ATTEMPT_NS, deadlineNs - spentNs());
+                goOn(dialer.agree(origin.buffer, endpoint.address(), origin.session(), answers, ATTEMPT_NS, leftNs));
                 return;
             } catch (IOException e) {
                 if (e instanceof ConnectException || !hasTime()) {
@@ -48,8 +49,12 @@ final class RdmaMender implements Runnable {
         }
     }
 
+    private long spentNs() {
+        return System.nanoTime() - origin.cutSinceNs();
+    }
+
     private boolean hasTime() {
-        return System.nanoTime() - origin.cutSinceNs() <= deadlineNs;
+        return spentNs() <= deadlineNs;
     }
 
     /// A peer whose process answers while nothing gets through between the adapters is not looked for for ever.
@@ -68,17 +73,18 @@ final class RdmaMender implements Runnable {
     private void goOn(Agreed agreed) throws IOException {
         endpoint.setResumption(() -> {
             if (isWanted()) {
+                boolean isRefusal = origin.isRefused();
                 origin.alone(() -> origin.resume(agreed.queue(), agreed.socket(), agreed.carriedOut()));
                 transport.control().watch(origin);
                 transport.wakeAgent();
                 LOG.log(
-                        System.Logger.Level.INFO,
+                        isRefusal ? System.Logger.Level.DEBUG : System.Logger.Level.INFO,
                         "rdma: rank {0} goes on with another queue pair to rank {1}; before, {2}",
                         transport.rank(),
                         origin.peer,
                         origin.cutCause());
             } else {
-                agreed.abandon();
+                agreed.leave();
             }
         });
         while (!endpoint.resume()) {

@@ -449,6 +449,11 @@ final class RdmaOrigin extends RdmaConnection {
         return cutCause;
     }
 
+    /// Whether it is of no use since the target's adapter has refused something. Once nothing is taken from it.
+    boolean isRefused() {
+        return RdmaStatus.isRefusal(failure);
+    }
+
     /// How often a queue pair has been of no use any more.
     int cuts() {
         return cuts;
@@ -502,7 +507,7 @@ final class RdmaOrigin extends RdmaConnection {
     void resume(RdmaQueue another, SocketChannel itsSocket, long carriedOut) throws IOException {
         replace(another, itsSocket);
         another.postReceives();
-        boolean nothingAfter = RdmaStatus.isRefusal(failure);
+        boolean nothingAfter = isRefused();
         failure = RdmaStatus.SUCCESS;
         long last = answeredNumber;
         if (carriedOut > answered) {

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
@@ -37,6 +39,8 @@ final class RdmaTransport implements Transport {
     private static final long BYTES_PER_SECOND = 10_000_000_000L;
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private static final Duration MENDER_END = Duration.ofSeconds(2);
+
     /// Bits of a key that find its registration; the others are random.
     private static final int SLOT_BITS = 20;
 
@@ -65,6 +69,8 @@ final class RdmaTransport implements Transport {
 
     /// Ranks that cannot be reached though a connection from them is still open, with since when and why.
     private final Map<Integer, Suspicion> suspicions = new ConcurrentHashMap<>();
+
+    private final Set<Thread> menders = ConcurrentHashMap.newKeySet();
 
     private final RdmaAttendance attendance = new RdmaAttendance(System::nanoTime);
 
@@ -100,6 +106,23 @@ final class RdmaTransport implements Transport {
                     context.configuration().value(RdmaOptions.PROVIDER));
         } catch (IllegalArgumentException e) {
             throw new TransportException("rdma: " + e.getMessage(), e);
+        }
+    }
+
+    /// A mender sees by itself that it is not wanted any more, unless the peer says nothing.
+    private static void awaitEnd(Thread mender) {
+        boolean interrupted = false;
+        for (boolean ended = false; !ended; ) {
+            try {
+                ended = mender.join(MENDER_END);
+                mender.interrupt();
+            } catch (InterruptedException e) {
+                interrupted = true;
+                mender.interrupt();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -177,7 +200,7 @@ final class RdmaTransport implements Transport {
         try {
             long session = RANDOM.nextLong();
             buffer = new RdmaBuffer(device, RdmaOrigin.BUFFER);
-            agreed = dialer.agree(buffer, peer, session, RdmaHandshake.NEW, connectNs);
+            agreed = dialer.agree(buffer, peer, session, RdmaHandshake.NEW, connectNs, connectNs);
             return adopt(endpoint, agreed, buffer, session);
         } catch (IOException e) {
             if (agreed != null) {
@@ -222,15 +245,29 @@ final class RdmaTransport implements Transport {
     void mend(RdmaOrigin origin) {
         RdmaEndpoint endpoint = endpoints.get(origin);
         if (endpoint != null && !closed) {
-            Thread mender = Thread.ofVirtual()
+            RdmaMender mender = new RdmaMender(this, dialer, endpoint, origin, reconnectNs);
+            Thread thread = Thread.ofVirtual()
                     .name("porthole-rdma-mender-" + rank() + "-" + origin.peer)
-                    .start(new RdmaMender(this, dialer, endpoint, origin, reconnectNs));
-            LOG.log(Level.DEBUG, "rdma: {0} looks for rank {1}", mender.getName(), origin.peer);
+                    .unstarted(() -> {
+                        try {
+                            mender.run();
+                        } finally {
+                            menders.remove(Thread.currentThread());
+                        }
+                    });
+            menders.add(thread);
+            thread.start();
+            LOG.log(Level.DEBUG, "rdma: {0} looks for rank {1}", thread.getName(), origin.peer);
         }
     }
 
     boolean isClosed() {
         return closed;
+    }
+
+    /// How many connections there are, from this rank and to it.
+    int connectionCount() {
+        return connections.length;
     }
 
     // By the control agent.
@@ -451,6 +488,7 @@ final class RdmaTransport implements Transport {
             }
         }
         ended.forEach(RdmaTarget::close);
+        menders.forEach(RdmaTransport::awaitEnd);
         for (RdmaRegistration each : registrations) {
             if (each != null) {
                 each.close();

@@ -18,6 +18,7 @@ import org.porthole.AccessRefusedException;
 import org.porthole.DataType;
 import org.porthole.Operator;
 import org.porthole.PeerFailedException;
+import org.porthole.spi.RemoteMemory;
 import org.porthole.spi.SignalKind;
 import org.porthole.transport.rdma.RdmaPair.Shared;
 
@@ -106,6 +107,30 @@ class RdmaMendTest {
                 assertThat(pair.endpoint.isComplete(pair.endpoint.started())).isTrue();
                 pair.endpoint.flush();
             }
+            assertThat(pair.deaths).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLeaveWhileAnotherQueuePairIsLookedFor() {
+        try (RdmaPair pair = new RdmaPair(RdmaPair.SETTINGS)) {
+            Shared stays = pair.share(64);
+            Shared goes = pair.share(64);
+            goes.registration().close();
+            int before = pair.target.connectionCount();
+            for (int round = 0; round < 8; round++) {
+                RdmaEndpoint leaves = (RdmaEndpoint) pair.origin.connect(1, pair.target.address());
+                RemoteMemory ignored = leaves.attach(stays.registration().key());
+                leaves.put(goes.remote(), 0, MemorySegment.ofArray(new long[1]), 0, Long.BYTES);
+                await(() -> {
+                    leaves.drive();
+                    return leaves.cuts() > 0;
+                });
+                LockSupport.parkNanos(round * 5_000_000L); // before the peer hears of it, and after
+                leaves.close();
+                await(() -> pair.target.connectionCount() == before);
+            }
+            pair.endpoint.flush();
             assertThat(pair.deaths).isEmpty();
         }
     }
