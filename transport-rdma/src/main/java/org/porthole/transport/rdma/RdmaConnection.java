@@ -163,6 +163,9 @@ abstract class RdmaConnection {
     /// One of the queue's completions.
     abstract void completed(IbvWC completion) throws IOException;
 
+    /// There is no queue pair any more.
+    void closed() {}
+
     /// Wakes whoever sleeps for what a turn may have brought.
     abstract void worked();
 
@@ -215,6 +218,7 @@ abstract class RdmaConnection {
                 closeSocket();
             }
             queue.close();
+            closed();
             buffer.close();
         } catch (IOException e) {
             System.getLogger(RdmaConnection.class.getName())

@@ -86,6 +86,22 @@ final class RdmaDevice implements AutoCloseable {
         return extension.registerMr(pd, address, byteSize, access);
     }
 
+    /// Registers memory that only this rank's own work refers to.
+    RdmaCache.Registered registerOwn(long address, long byteSize) throws IOException {
+        IbvMr mr = register(address, byteSize, IbvMr.IBV_ACCESS_LOCAL_WRITE);
+        return new RdmaCache.Registered() {
+            @Override
+            public int key() {
+                return mr.getLkey();
+            }
+
+            @Override
+            public void end() throws IOException {
+                deregister(mr);
+            }
+        };
+    }
+
     void deregister(IbvMr mr) throws IOException {
         SVCDeregMr ignored = verbs.deregMr(mr).execute().free();
     }

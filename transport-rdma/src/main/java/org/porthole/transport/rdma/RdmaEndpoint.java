@@ -17,6 +17,7 @@ import org.porthole.spi.Endpoint;
 import org.porthole.spi.RemoteKey;
 import org.porthole.spi.RemoteMemory;
 import org.porthole.spi.SignalKind;
+import org.porthole.transport.rdma.RdmaCache.Place;
 import org.porthole.transport.rdma.RdmaWait.Goal;
 
 /// The way to one peer: a connection, made when something is first attached through it.
@@ -31,6 +32,7 @@ final class RdmaEndpoint implements Endpoint {
 
     private final int peer;
     private final RdmaAddress address;
+    private final RdmaCache cache;
     private final ReentrantLock posting = new ReentrantLock();
     private final RdmaWait room = new RdmaWait(this);
     private final AtomicReference<RdmaWait> spare = new AtomicReference<>();
@@ -51,6 +53,7 @@ final class RdmaEndpoint implements Endpoint {
         this.transport = transport;
         this.peer = peer;
         this.address = address;
+        cache = transport.cache();
     }
 
     int rank() {
@@ -168,8 +171,8 @@ final class RdmaEndpoint implements Endpoint {
     }
 
     /// How many bytes one write or read moves.
-    private static int part(RdmaRemoteMemory there, long offset, long length) {
-        return (int) Math.min(Math.min(length, RdmaOrigin.PIECE), there.left(offset));
+    private static int part(RdmaRemoteMemory there, long offset, long length, boolean inPlace) {
+        return (int) Math.min(Math.min(length, inPlace ? RdmaOrigin.LONG_PIECE : RdmaOrigin.PIECE), there.left(offset));
     }
 
     @Override
@@ -182,22 +185,47 @@ final class RdmaEndpoint implements Endpoint {
         posting.lock();
         try {
             awaitFence();
+            if (!cache.isLong(length)) {
+                put(there, offset, source, sourceOffset, length, null);
+                return;
+            }
             for (long done = 0; done < length; ) {
-                int part = part(there, offset + done, length - done);
-                RdmaOrigin way = way(Goal.ROOM, part);
-                int flags = fenced && way.isReading() ? IbvSendWR.IBV_SEND_FENCE : 0;
-                way.write(
-                        source,
-                        sourceOffset + done,
-                        part,
-                        there.address() + offset + done,
-                        there.remoteKey(offset + done),
-                        flags);
-                fenced = false;
-                done += part;
+                long reach = RdmaCache.reach(source.address() + sourceOffset + done, length - done);
+                Place place = cache.take(source, sourceOffset + done, reach);
+                try {
+                    put(there, offset + done, source, sourceOffset + done, reach, place);
+                } finally {
+                    leave(place);
+                }
+                done += reach;
             }
         } finally {
             posting.unlock();
+        }
+    }
+
+    /// @param place the source's registration; null if its bytes are copied
+    private void put(
+            RdmaRemoteMemory there, long offset, MemorySegment source, long sourceOffset, long length, Place place) {
+        for (long done = 0; done < length; ) {
+            int part = part(there, offset + done, length - done, place != null);
+            RdmaOrigin way = way(Goal.ROOM, place == null ? part : 0);
+            int flags = fenced && way.isReading() ? IbvSendWR.IBV_SEND_FENCE : 0;
+            long remote = there.address() + offset + done;
+            int key = there.remoteKey(offset + done);
+            if (place == null) {
+                way.write(source, sourceOffset + done, part, remote, key, flags);
+            } else {
+                way.write(place, source, sourceOffset + done, part, remote, key, flags);
+            }
+            fenced = false;
+            done += part;
+        }
+    }
+
+    private static void leave(Place place) {
+        if (place != null) {
+            place.leave();
         }
     }
 
@@ -212,19 +240,44 @@ final class RdmaEndpoint implements Endpoint {
         posting.lock();
         try {
             awaitFence();
+            if (!cache.isLong(length)) {
+                get(there, offset, destination, destinationOffset, length, null);
+                return;
+            }
             for (long done = 0; done < length; ) {
-                int part = part(there, offset + done, length - done);
-                RdmaOrigin way = way(Goal.ROOM_IN_RING, part);
-                way.read(
-                        destination,
-                        destinationOffset + done,
-                        part,
-                        there.address() + offset + done,
-                        there.remoteKey(offset + done));
-                done += part;
+                long reach = RdmaCache.reach(destination.address() + destinationOffset + done, length - done);
+                Place place = cache.take(destination, destinationOffset + done, reach);
+                try {
+                    get(there, offset + done, destination, destinationOffset + done, reach, place);
+                } finally {
+                    leave(place);
+                }
+                done += reach;
             }
         } finally {
             posting.unlock();
+        }
+    }
+
+    /// @param place the destination's registration; null if its bytes are copied
+    private void get(
+            RdmaRemoteMemory there,
+            long offset,
+            MemorySegment destination,
+            long destinationOffset,
+            long length,
+            Place place) {
+        for (long done = 0; done < length; ) {
+            int part = part(there, offset + done, length - done, place != null);
+            RdmaOrigin way = way(place == null ? Goal.ROOM_IN_RING : Goal.ROOM, place == null ? part : 0);
+            long remote = there.address() + offset + done;
+            int key = there.remoteKey(offset + done);
+            if (place == null) {
+                way.read(destination, destinationOffset + done, part, remote, key);
+            } else {
+                way.read(place, destination, destinationOffset + done, part, remote, key);
+            }
+            done += part;
         }
     }
 

@@ -20,6 +20,7 @@ final class RdmaLedger {
 
     private final byte[] kind;
     private final int[] flags;
+    /// In the connection's buffer; or an address, of memory that has a place.
     private final long[] at;
     private final int[] length;
     private final long[] remote;
@@ -31,10 +32,13 @@ final class RdmaLedger {
     /// Up to where the ring is free when the work is done.
     private final long[] ringEnd;
 
-    /// Where what comes back goes; null if nothing does.
+    /// Where what comes back goes, or what must not be collected before; null if there is nothing such.
     private final MemorySegment[] to;
 
     private final long[] toOffset;
+
+    /// The registration of the caller's memory that the adapter moves bytes from or to; null if it is the connection's buffer.
+    private final RdmaCache.Place[] place;
 
     RdmaLedger(int size) {
         kind = new byte[size];
@@ -49,6 +53,7 @@ final class RdmaLedger {
         ringEnd = new long[size];
         to = new MemorySegment[size];
         toOffset = new long[size];
+        place = new RdmaCache.Place[size];
     }
 
     int slot(long number) {
@@ -76,6 +81,14 @@ final class RdmaLedger {
         int slot = slot(number);
         to[slot] = destination;
         toOffset[slot] = offset;
+    }
+
+    /// The adapter moves the bytes of this memory as they are. The place is left when the work is done.
+    void setPlace(long number, MemorySegment memory, RdmaCache.Place used) {
+        int slot = slot(number);
+        used.enter();
+        to[slot] = memory;
+        place[slot] = used;
     }
 
     void setOperands(long number, long compareOrAdd, long swapped) {
@@ -108,9 +121,26 @@ final class RdmaLedger {
     void deliver(long number, MemorySegment buffer) {
         int slot = slot(number);
         MemorySegment destination = to[slot];
-        if (destination != null) {
+        if (place[slot] != null) {
+            leave(slot);
+        } else if (destination != null) {
             AnyMemory.copy(buffer, at[slot], destination, toOffset[slot], length[slot]);
             to[slot] = null;
+        }
+    }
+
+    private void leave(int slot) {
+        place[slot].leave();
+        place[slot] = null;
+        to[slot] = null;
+    }
+
+    /// No adapter does any of the work any more.
+    void leaveAll() {
+        for (int slot = 0; slot < place.length; slot++) {
+            if (place[slot] != null) {
+                leave(slot);
+            }
         }
     }
 
@@ -122,9 +152,12 @@ final class RdmaLedger {
     /// Posts a piece of work, for the first time or again.
     void post(RdmaQueue queue, long number) throws IOException {
         int slot = slot(number);
+        RdmaCache.Place used = place[slot];
+        long address = used == null ? queue.address(at[slot]) : at[slot];
+        int localKey = used == null ? queue.key() : used.key();
         switch (kind[slot]) {
-            case WRITE -> queue.write(number, flags[slot], at[slot], length[slot], remote[slot], key[slot]);
-            case READ -> queue.read(number, flags[slot], at[slot], length[slot], remote[slot], key[slot]);
+            case WRITE -> queue.write(number, flags[slot], address, length[slot], localKey, remote[slot], key[slot]);
+            case READ -> queue.read(number, flags[slot], address, length[slot], localKey, remote[slot], key[slot]);
             case REQUEST -> queue.send(number, flags[slot], at[slot], length[slot]);
             case ADD -> queue.add(number, flags[slot], at[slot], remote[slot], key[slot], operand[slot]);
             case EXCHANGE ->

@@ -36,8 +36,34 @@ final class RdmaOptions {
             "64g",
             "Longest registration, if the adapter does not set a lower bound; memory that is longer is registered in several pieces.");
 
-    static final OptionTable TABLE =
-            OptionTable.of("RDMA transport", DEVICE, GID, PROVIDER, CONNECT_DEADLINE, RECONNECT, REGISTRATION);
+    static final Option<Long> CACHE_FROM = Option.ofSize(
+            "porthole.rdma.cache.from",
+            "16k",
+            "Shortest payload that the adapter moves from or to the caller's own memory, which is registered for that; shorter ones are copied through the transport's buffers.");
+
+    static final Option<Integer> CACHE_ENTRIES = Option.ofInt(
+            "porthole.rdma.cache.entries",
+            "256",
+            0,
+            1 << 16,
+            "How many registrations of callers' memory are kept; with 0 all payloads are copied.");
+
+    static final Option<Long> CACHE_BYTES = Option.ofSize(
+            "porthole.rdma.cache.bytes",
+            "1g",
+            "How much of callers' memory is kept registered, and so locked, at most.");
+
+    static final OptionTable TABLE = OptionTable.of(
+            "RDMA transport",
+            DEVICE,
+            GID,
+            PROVIDER,
+            CONNECT_DEADLINE,
+            RECONNECT,
+            REGISTRATION,
+            CACHE_FROM,
+            CACHE_ENTRIES,
+            CACHE_BYTES);
 
     private RdmaOptions() {}
 }

@@ -24,8 +24,10 @@ import java.util.concurrent.TimeUnit;
 /// **Threads.** The methods that post by one at a time, whom the endpoint chooses; the rest by any.
 @SuppressWarnings("UnusedVariable") // some fields are read by their VarHandles alone
 final class RdmaOrigin extends RdmaConnection {
-    /// Longest payload of one write or read.
+    /// Longest payload of one write or read through the buffer.
     static final int PIECE = 64 << 10;
+    /// Longest payload of one write or read of the caller's own memory.
+    static final int LONG_PIECE = 1 << 20;
 
     private static final int BOUNCE = 4 * PIECE;
     private static final int REQUESTS_AT = BOUNCE;
@@ -53,7 +55,7 @@ final class RdmaOrigin extends RdmaConnection {
     private static final VarHandle ANSWERED = handle("answered", long.class);
     private static final VarHandle ANSWERED_NUMBER = handle("answeredNumber", long.class);
     private static final VarHandle LAST_READ = handle("lastRead", long.class);
-    private static final VarHandle LAST_FETCH = handle("lastFetch", long.class);
+    private static final VarHandle LAST_HELD = handle("lastHeld", long.class);
     private static final VarHandle CUT = handle("cut", boolean.class);
 
     private final long session;
@@ -64,7 +66,9 @@ final class RdmaOrigin extends RdmaConnection {
     private long bounced;
     private long sent;
     private long lastRead;
-    private long lastFetch;
+    /// The last work that the caller's memory is held for until it is done.
+    private long lastHeld;
+
     private boolean endsInWrite;
 
     // By whoever works.
@@ -185,6 +189,30 @@ final class RdmaOrigin extends RdmaConnection {
         endsInWrite = true;
     }
 
+    /// Posts a write from where the bytes are, for which there is room in the queue.
+    void write(RdmaCache.Place place, MemorySegment source, long offset, int length, long remote, int key, int flags) {
+        long number = posted + 1;
+        long at = source.address() + offset;
+        ledger.enter(number, RdmaLedger.WRITE, flags | IbvSendWR.IBV_SEND_SIGNALED, at, length, bounced);
+        ledger.setRemote(number, remote, key);
+        ledger.setPlace(number, source, place);
+        LAST_HELD.setRelease(this, number);
+        post(number);
+        endsInWrite = true;
+    }
+
+    /// Posts a read to where the bytes go, for which there is room in the queue.
+    void read(RdmaCache.Place place, MemorySegment destination, long offset, int length, long remote, int key) {
+        long number = posted + 1;
+        long at = destination.address() + offset;
+        ledger.enter(number, RdmaLedger.READ, IbvSendWR.IBV_SEND_SIGNALED, at, length, bounced);
+        ledger.setRemote(number, remote, key);
+        ledger.setPlace(number, destination, place);
+        LAST_READ.setRelease(this, number);
+        LAST_HELD.setRelease(this, number);
+        post(number);
+    }
+
     /// Posts a read, for which there is room.
     void read(MemorySegment destination, long offset, int length, long remote, int key) {
         long number = posted + 1;
@@ -193,7 +221,7 @@ final class RdmaOrigin extends RdmaConnection {
         ledger.setRemote(number, remote, key);
         ledger.setDestination(number, destination, offset);
         LAST_READ.setRelease(this, number);
-        LAST_FETCH.setRelease(this, number);
+        LAST_HELD.setRelease(this, number);
         post(number);
     }
 
@@ -208,7 +236,7 @@ final class RdmaOrigin extends RdmaConnection {
         ledger.setOperands(number, operand, swap);
         ledger.setDestination(number, result, 0);
         LAST_READ.setRelease(this, number);
-        LAST_FETCH.setRelease(this, number);
+        LAST_HELD.setRelease(this, number);
         post(number);
     }
 
@@ -260,7 +288,7 @@ final class RdmaOrigin extends RdmaConnection {
         answerOffset[slot] = offset;
         answerLength[slot] = expected;
         if (destination != null) {
-            LAST_FETCH.setRelease(this, number);
+            LAST_HELD.setRelease(this, number);
         }
         int bytes = RdmaWire.REQUEST + length;
         int flags = selected() | (isInline(bytes) ? IbvSendWR.IBV_SEND_INLINE : 0);
@@ -318,9 +346,9 @@ final class RdmaOrigin extends RdmaConnection {
                 && isAnswered(number);
     }
 
-    /// Sources have been copied when they are posted.
+    /// Short sources have been copied when they are posted.
     boolean isLocallyComplete(long number) {
-        return isComplete(Math.min(number, (long) LAST_FETCH.getAcquire(this)));
+        return isComplete(Math.min(number, (long) LAST_HELD.getAcquire(this)));
     }
 
     /// Why the target has refused an operation; null if it has not.
@@ -436,6 +464,11 @@ final class RdmaOrigin extends RdmaConnection {
         if (!cut) {
             queue().postReceive(slot);
         }
+    }
+
+    @Override
+    void closed() {
+        ledger.leaveAll();
     }
 
     // Another queue pair.

@@ -105,9 +105,20 @@ final class RdmaQueue {
 
     // Work. Numbers are what completions are known by.
 
-    /// Writes from the buffer to the peer's memory.
-    void write(long number, int flags, long at, int length, long remote, int remoteKey) throws IOException {
-        write.post(number, flags, buffer.segment().address() + at, length, buffer.key(), remote, remoteKey);
+    /// Where a byte of the buffer is.
+    long address(long at) {
+        return buffer.segment().address() + at;
+    }
+
+    /// The adapter's key for the buffer.
+    int key() {
+        return buffer.key();
+    }
+
+    /// Writes from registered memory to the peer's.
+    void write(long number, int flags, long address, int length, int key, long remote, int remoteKey)
+            throws IOException {
+        write.post(number, flags, address, length, key, remote, remoteKey);
     }
 
     /// Writes nothing: its completion tells that what was posted before is complete.
@@ -115,9 +126,10 @@ final class RdmaQueue {
         writeNothing.post(number, IbvSendWR.IBV_SEND_SIGNALED, 0, 0);
     }
 
-    /// Reads the peer's memory into the buffer.
-    void read(long number, int flags, long at, int length, long remote, int remoteKey) throws IOException {
-        read.post(number, flags, buffer.segment().address() + at, length, buffer.key(), remote, remoteKey);
+    /// Reads the peer's memory into registered memory.
+    void read(long number, int flags, long address, int length, int key, long remote, int remoteKey)
+            throws IOException {
+        read.post(number, flags, address, length, key, remote, remoteKey);
     }
 
     /// Sends a message from the buffer.

@@ -51,6 +51,7 @@ final class RdmaTransport implements Transport {
     private final RdmaDevice device;
     /// How many bytes one registration takes.
     private final long span;
+    private final RdmaCache cache;
     private final RdmaControlAgent control;
     private final RdmaAddress address;
     private final RdmaHandshake handshake;
@@ -87,6 +88,11 @@ final class RdmaTransport implements Transport {
         handshake = new RdmaHandshake(context.configuration().value(CoreOptions.SECRET), context.size());
         device = open(context);
         span = device.limits().span(context.configuration().value(RdmaOptions.REGISTRATION));
+        cache = new RdmaCache(
+                device::registerOwn,
+                context.configuration().value(RdmaOptions.CACHE_FROM),
+                context.configuration().value(RdmaOptions.CACHE_ENTRIES),
+                context.configuration().value(RdmaOptions.CACHE_BYTES));
         dialer = new RdmaDialer(device, handshake, context.rank());
         control = new RdmaControlAgent(this, "porthole-rdma-control-" + context.rank());
         byte[] nonce = new byte[RdmaAddress.NONCE];
@@ -152,6 +158,10 @@ final class RdmaTransport implements Transport {
 
     RdmaHandshake handshake() {
         return handshake;
+    }
+
+    RdmaCache cache() {
+        return cache;
     }
 
     RdmaControlAgent control() {
@@ -447,11 +457,24 @@ final class RdmaTransport implements Transport {
             throw new TransportException("rdma: " + slot + " memories are shared already");
         }
         RdmaRegistration[] more = Arrays.copyOf(all, Math.max(all.length, slot + 1));
-        RdmaRegistration registration = new RdmaRegistration(
-                device, span, (RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, permit, this::withdraw);
+        RdmaRegistration registration;
+        try {
+            registration = registration(slot, memory, atomics, permit);
+        } catch (TransportException e) {
+            if (cache.size() == 0) {
+                throw e;
+            }
+            cache.clear(); // may be what keeps it from being locked
+            registration = registration(slot, memory, atomics, permit);
+        }
         more[slot] = registration;
         registrations = more;
         return registration;
+    }
+
+    private RdmaRegistration registration(int slot, Memory memory, TargetAtomics atomics, Permit permit) {
+        return new RdmaRegistration(
+                device, span, (RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, permit, this::withdraw);
     }
 
     private synchronized void withdraw(RdmaRegistration registration) {
@@ -494,6 +517,7 @@ final class RdmaTransport implements Transport {
                 each.close();
             }
         }
+        cache.close();
         device.close();
     }
 }
