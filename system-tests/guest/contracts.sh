@@ -11,11 +11,11 @@ root=$(cd "$here/../.." && pwd)
 cd "$root"
 
 if [ $# -eq 0 ]; then
-    set -- RdmaMendTest RdmaRefusalTest RdmaPiecesTest RdmaPlacesTest RdmaSpiContractTest RdmaPutGetContractTest RdmaAtomicContractTest RdmaFenceContractTest \
+    set -- RdmaMendTest RdmaRefusalTest RdmaPiecesTest RdmaPlacesTest RdmaRunsTest RdmaSpiContractTest RdmaPutGetContractTest RdmaAtomicContractTest RdmaFenceContractTest \
         RdmaNotificationContractTest RdmaBoundsContractTest
 elif [ "$*" = all ]; then
     # shellcheck disable=SC2046
-    set -- $(cd transport-rdma/src/test/java/org/porthole/transport/rdma && ls | sed -n 's/^\(Rdma.*\(Contract\|Mend\|Refusal\|Pieces\|Places\)Test\)\.java$/\1/p')
+    set -- $(cd transport-rdma/src/test/java/org/porthole/transport/rdma && ls | sed -n 's/^\(Rdma.*\(Contract\|Mend\|Refusal\|Pieces\|Places\|Runs\)Test\)\.java$/\1/p')
 fi
 "$here/guest.sh" --deadline 120 ibv_devinfo >/dev/null
 

@@ -37,6 +37,13 @@ public interface Endpoint extends AutoCloseable {
     /// @param length            how many bytes
     void get(RemoteMemory remote, long offset, MemorySegment destination, long destinationOffset, long length);
 
+    /// Says that this thread starts many puts or gets now, and calls nothing else of this endpoint until [#endRuns()], which follows in any case. What is
+    /// started may be held back until then, to be handed to a device together; other threads may have to wait.
+    default void startRuns() {}
+
+    /// Lets what was held back since [#startRuns()] go.
+    default void endRuns() {}
+
     /// Starts an atomic operation; the value before is stored at the start of `result` by the time it completes.
     ///
     /// @param remote  the peer's memory

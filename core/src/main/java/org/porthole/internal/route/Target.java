@@ -137,6 +137,20 @@ public final class Target implements AutoCloseable {
         }
     }
 
+    /// Says that many puts or gets follow, all by this thread, up to [#endRuns()], which is called in any case.
+    public void startRuns() {
+        if (segment == null && endpoint != null) {
+            endpoint.startRuns();
+        }
+    }
+
+    /// The puts or gets have been started.
+    public void endRuns() {
+        if (segment == null && endpoint != null) {
+            endpoint.endRuns();
+        }
+    }
+
     /// Puts the low bytes of a value through the endpoint, which has read them when this returns.
     ///
     /// @param offset first byte written

@@ -25,12 +25,17 @@ final class RegionCopy {
     void put(Target target, Region to, MemorySegment source, Region from) {
         remote.start(to);
         local.start(from);
-        for (long left = to.byteSize(); left > 0; ) {
-            long run = Math.min(remote.run(), local.run());
-            target.put(remote.position(), source, local.position(), run);
-            remote.advance(run);
-            local.advance(run);
-            left -= run;
+        target.startRuns();
+        try {
+            for (long left = to.byteSize(); left > 0; ) {
+                long run = Math.min(remote.run(), local.run());
+                target.put(remote.position(), source, local.position(), run);
+                remote.advance(run);
+                local.advance(run);
+                left -= run;
+            }
+        } finally {
+            target.endRuns();
         }
     }
 
@@ -73,12 +78,17 @@ final class RegionCopy {
     void get(Target target, Region from, MemorySegment destination, Region to) {
         remote.start(from);
         local.start(to);
-        for (long left = from.byteSize(); left > 0; ) {
-            long run = Math.min(remote.run(), local.run());
-            target.get(remote.position(), destination, local.position(), run);
-            remote.advance(run);
-            local.advance(run);
-            left -= run;
+        target.startRuns();
+        try {
+            for (long left = from.byteSize(); left > 0; ) {
+                long run = Math.min(remote.run(), local.run());
+                target.get(remote.position(), destination, local.position(), run);
+                remote.advance(run);
+                local.advance(run);
+                left -= run;
+            }
+        } finally {
+            target.endRuns();
         }
     }
 }

@@ -282,6 +282,33 @@ final class RdmaEndpoint implements Endpoint {
     }
 
     @Override
+    public void startRuns() {
+        posting.lock();
+        RdmaOrigin way = origin;
+        if (way != null) {
+            way.gather();
+        }
+    }
+
+    @Override
+    public void endRuns() {
+        try {
+            RdmaOrigin way = origin;
+            if (way != null) {
+                way.gathered();
+            }
+        } finally {
+            posting.unlock();
+        }
+    }
+
+    /// How many puts and gets wait for others to go with.
+    long waiting() {
+        RdmaOrigin way = origin;
+        return way == null ? 0 : way.waiting();
+    }
+
+    @Override
     public void fetchAndOp(
             RemoteMemory remote, long offset, DataType type, Operator op, long operand, MemorySegment result) {
         RdmaRemoteMemory there = (RdmaRemoteMemory) remote;

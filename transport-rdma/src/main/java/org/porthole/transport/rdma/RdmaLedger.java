@@ -149,12 +149,56 @@ final class RdmaLedger {
         to[slot(number)] = null;
     }
 
+    private long address(RdmaQueue queue, int slot) {
+        return place[slot] == null ? queue.address(at[slot]) : at[slot];
+    }
+
+    private int localKey(RdmaQueue queue, int slot) {
+        return place[slot] == null ? queue.key() : place[slot].key();
+    }
+
+    /// Whether work may be posted together with more of its kind.
+    boolean isMove(long number) {
+        return kind(number) <= READ;
+    }
+
+    /// Posts work, several pieces at once if they are of one kind.
+    ///
+    /// @param first the first that is to be posted
+    /// @param last  the last
+    /// @return how many were
+    int post(RdmaQueue queue, long first, long last) throws IOException {
+        byte itsKind = kind(first);
+        int alike = 1;
+        while (first + alike <= last && kind(first + alike) == itsKind) {
+            alike++;
+        }
+        if (!RdmaChain.isFor(alike) || !isMove(first)) {
+            post(queue, first);
+            return 1;
+        }
+        RdmaChain chain = queue.chain(itsKind == WRITE, alike);
+        for (int i = 0; i < chain.length(); i++) {
+            int slot = slot(first + i);
+            chain.set(
+                    i,
+                    first + i,
+                    flags[slot],
+                    address(queue, slot),
+                    length[slot],
+                    localKey(queue, slot),
+                    remote[slot],
+                    key[slot]);
+        }
+        chain.post();
+        return chain.length();
+    }
+
     /// Posts a piece of work, for the first time or again.
     void post(RdmaQueue queue, long number) throws IOException {
         int slot = slot(number);
-        RdmaCache.Place used = place[slot];
-        long address = used == null ? queue.address(at[slot]) : at[slot];
-        int localKey = used == null ? queue.key() : used.key();
+        long address = address(queue, slot);
+        int localKey = localKey(queue, slot);
         switch (kind[slot]) {
             case WRITE -> queue.write(number, flags[slot], address, length[slot], localKey, remote[slot], key[slot]);
             case READ -> queue.read(number, flags[slot], address, length[slot], localKey, remote[slot], key[slot]);

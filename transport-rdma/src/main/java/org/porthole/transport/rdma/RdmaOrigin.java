@@ -62,6 +62,11 @@ final class RdmaOrigin extends RdmaConnection {
 
     // By whoever posts.
     private long posted;
+    /// The last work that the device was given.
+    private long handed;
+    /// Whether writes and reads wait for others to go with.
+    private boolean gathering;
+
     private long signaled;
     private long bounced;
     private long sent;
@@ -253,11 +258,37 @@ final class RdmaOrigin extends RdmaConnection {
         }
         endsInWrite = false;
         POSTED.setRelease(this, number);
+        if (!gathering || waiting() == RdmaChain.MOST || !ledger.isMove(number)) {
+            hand();
+        }
+    }
+
+    /// Gives the device what waits for more to go with.
+    private void hand() {
         try {
-            ledger.post(queue(), number);
+            while (handed < posted) {
+                handed += ledger.post(queue(), handed + 1, posted);
+            }
         } catch (IOException e) {
+            handed = posted;
             cut(e.getMessage());
         }
+    }
+
+    /// How many writes and reads wait for others to go with.
+    long waiting() {
+        return posted - handed;
+    }
+
+    /// Many writes or reads follow, which may wait for each other. They do not while whoever posts them waits for anything.
+    void gather() {
+        gathering = true;
+    }
+
+    /// No more follow.
+    void gathered() {
+        gathering = false;
+        hand();
     }
 
     /// Begins a request, for which there is credit.
@@ -315,6 +346,7 @@ final class RdmaOrigin extends RdmaConnection {
             ledger.enter(number, RdmaLedger.MARK, IbvSendWR.IBV_SEND_SIGNALED, 0, 0, bounced);
             post(number);
         }
+        hand();
     }
 
     /// Whether reads, or atomics of the adapter, are under way.
@@ -562,6 +594,7 @@ final class RdmaOrigin extends RdmaConnection {
             another.mark(posted);
         }
         signaled = posted;
+        handed = posted;
         goOn();
         CUT.setVolatile(this, false);
     }

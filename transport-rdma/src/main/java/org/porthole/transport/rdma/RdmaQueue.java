@@ -32,6 +32,8 @@ final class RdmaQueue {
     private final RdmaWork writeNothing;
     private final RdmaWork read;
     private final RdmaWork send;
+    private final RdmaChain.Chains writes;
+    private final RdmaChain.Chains reads;
     /// Null where the device, or the provider, has no atomics.
     private final RdmaWork add;
 
@@ -59,6 +61,8 @@ final class RdmaQueue {
         writeNothing = new RdmaWork(device.verbs(), qp, IbvSendWR.IBV_WR_RDMA_WRITE, false);
         read = new RdmaWork(device.verbs(), qp, IbvSendWR.IBV_WR_RDMA_READ, true);
         send = new RdmaWork(device.verbs(), qp, IbvSendWR.IBV_WR_SEND, true);
+        writes = new RdmaChain.Chains(device.verbs(), qp, IbvSendWR.IBV_WR_RDMA_WRITE);
+        reads = new RdmaChain.Chains(device.verbs(), qp, IbvSendWR.IBV_WR_RDMA_READ);
         add = device.hasAtomics()
                 ? new RdmaWork(device.verbs(), qp, IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, true)
                 : null;
@@ -132,6 +136,13 @@ final class RdmaQueue {
         read.post(number, flags, address, length, key, remote, remoteKey);
     }
 
+    /// Several writes, or reads, that are posted at once.
+    ///
+    /// @param most how many there are, at least 2
+    RdmaChain chain(boolean isWrite, int most) throws IOException {
+        return (isWrite ? writes : reads).of(most);
+    }
+
     /// Sends a message from the buffer.
     void send(long number, int flags, long at, int length) throws IOException {
         send.post(number, flags, buffer.segment().address() + at, length, buffer.key(), 0, 0);
@@ -203,6 +214,8 @@ final class RdmaQueue {
         writeNothing.free();
         read.free();
         send.free();
+        writes.free();
+        reads.free();
         if (add != null) {
             add.free();
             exchange.free();
