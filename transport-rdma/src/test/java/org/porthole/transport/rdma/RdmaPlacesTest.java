@@ -72,13 +72,21 @@ class RdmaPlacesTest {
         try (RdmaPair pair = new RdmaPair(RdmaPair.SETTINGS);
                 Arena arena = Arena.ofShared()) {
             Shared shared = pair.share(SIZE);
+            Shared goes = pair.share(64);
+            goes.registration().close();
             MemorySegment source = arena.allocate(SIZE, 8);
             MemorySegment expected = arena.allocate(SIZE, 8);
             for (int round = 0; round < 6; round++) {
                 fill(source, round);
                 expected.copyFrom(source);
-                putAll(pair, shared, source);
-                pair.endpoint.flushLocal();
+                if (round % 2 == 0) {
+                    putAll(pair, shared, source);
+                    pair.endpoint.flushLocal();
+                } else {
+                    pair.put(goes, 0, 1); // so that the next one is posted again, from its source
+                    putAll(pair, shared, source);
+                    assertThatThrownBy(pair.endpoint::flushLocal).isInstanceOf(AccessRefusedException.class);
+                }
                 source.fill((byte) 0x55);
                 pair.endpoint.flush();
                 requireSame(shared, expected);
