@@ -12,7 +12,7 @@ cd "$root"
 
 if [ $# -eq 0 ]; then
     set -- RdmaMendTest RdmaRefusalTest RdmaPiecesTest RdmaPlacesTest RdmaRunsTest RdmaSpiContractTest RdmaPutGetContractTest RdmaAtomicContractTest RdmaFenceContractTest \
-        RdmaNotificationContractTest RdmaBoundsContractTest
+        RdmaNotificationContractTest RdmaBoundsContractTest RdmaLeaseContractTest
 elif [ "$*" = all ]; then
     # shellcheck disable=SC2046
     set -- $(cd transport-rdma/src/test/java/org/porthole/transport/rdma && ls | sed -n 's/^\(Rdma.*\(Contract\|Mend\|Refusal\|Pieces\|Places\|Runs\)Test\)\.java$/\1/p')
