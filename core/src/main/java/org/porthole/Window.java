@@ -134,7 +134,8 @@ public sealed interface Window extends AutoCloseable
 
     /// Exposes this rank's part to a group of ranks, each with rights of its own, as [#post(int...)] does with all rights.
     ///
-    /// What an origin is not granted throws [AccessRefusedException] there and touches nothing here.
+    /// What an origin is not granted throws [AccessRefusedException] there and touches nothing here. In a window that was opened
+    /// [WindowSpec#withKeysPerExposure()] the target, too, refuses it.
     ///
     /// @param spec who may do what; a range beyond the part's end stops there
     /// @return the exposure, to be closed; the same object each time

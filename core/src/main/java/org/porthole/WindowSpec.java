@@ -30,6 +30,7 @@ public final class WindowSpec {
     private final ExposurePolicy policy;
     private final boolean adapterAtomics;
     private final Guard guard;
+    private final boolean keysPerExposure;
 
     private WindowSpec(
             long byteSize,
@@ -40,7 +41,8 @@ public final class WindowSpec {
             boolean bulkAtomics,
             ExposurePolicy policy,
             boolean adapterAtomics,
-            Guard guard) {
+            Guard guard,
+            boolean keysPerExposure) {
         this.byteSize = byteSize;
         this.memory = memory;
         this.dynamic = dynamic;
@@ -50,6 +52,7 @@ public final class WindowSpec {
         this.policy = policy;
         this.adapterAtomics = adapterAtomics;
         this.guard = guard;
+        this.keysPerExposure = keysPerExposure;
     }
 
     /// A window of memory that Porthole allocates, page-aligned and zeroed.
@@ -61,7 +64,8 @@ public final class WindowSpec {
         if (byteSize < 0) {
             throw new IllegalArgumentException("a window cannot have " + byteSize + " bytes");
         }
-        return new WindowSpec(byteSize, null, false, "", 0, false, ExposurePolicy.DONT_TOUCH, false, Guard.SCOPE);
+        return new WindowSpec(
+                byteSize, null, false, "", 0, false, ExposurePolicy.DONT_TOUCH, false, Guard.SCOPE, false);
     }
 
     /// A window over memory of this rank's own: any native memory, such as a mapped file. Several windows may lie over the same memory, and
@@ -84,14 +88,15 @@ public final class WindowSpec {
                 false,
                 ExposurePolicy.UNGUARDED,
                 false,
-                Guard.SCOPE);
+                Guard.SCOPE,
+                false);
     }
 
     /// A window without memory at first: ranks attach their own while it is open; see [Window#attach(MemorySegment)].
     ///
     /// @return the request
     public static WindowSpec dynamic() {
-        return new WindowSpec(0, null, true, "", 0, false, ExposurePolicy.UNGUARDED, false, Guard.SCOPE);
+        return new WindowSpec(0, null, true, "", 0, false, ExposurePolicy.UNGUARDED, false, Guard.SCOPE, false);
     }
 
     private static MemorySegment requireShareable(MemorySegment memory) {
@@ -122,7 +127,16 @@ public final class WindowSpec {
                     + MAX_NAME_LENGTH + " are allowed: " + newName);
         }
         return new WindowSpec(
-                byteSize, memory, dynamic, newName, notifications, bulkAtomics, policy, adapterAtomics, guard);
+                byteSize,
+                memory,
+                dynamic,
+                newName,
+                notifications,
+                bulkAtomics,
+                policy,
+                adapterAtomics,
+                guard,
+                keysPerExposure);
     }
 
     /// The same request with counters for notified puts.
@@ -135,7 +149,8 @@ public final class WindowSpec {
             throw new IllegalArgumentException(
                     "a window with " + count + " notifications; 0 to " + MAX_NOTIFICATIONS + " are possible");
         }
-        return new WindowSpec(byteSize, memory, dynamic, name, count, bulkAtomics, policy, adapterAtomics, guard);
+        return new WindowSpec(
+                byteSize, memory, dynamic, name, count, bulkAtomics, policy, adapterAtomics, guard, keysPerExposure);
     }
 
     /// The same request for a window on which much is accumulated: atomics on one rank's part take turns under one lock, which makes long
@@ -144,7 +159,8 @@ public final class WindowSpec {
     /// @return the request
     public WindowSpec withBulkAtomics() {
         requireOneDomain(adapterAtomics);
-        return new WindowSpec(byteSize, memory, dynamic, name, notifications, true, policy, false, guard);
+        return new WindowSpec(
+                byteSize, memory, dynamic, name, notifications, true, policy, false, guard, keysPerExposure);
     }
 
     /// The same request with a promise: of all atomics only [Access#fetchAdd(int, long, long)], [Access#fetchAndOp(int, long, Operator, long)] with
@@ -153,10 +169,12 @@ public final class WindowSpec {
     /// that have atomics these then carry them out, without any CPU of the target; elsewhere it makes no difference.
     ///
     /// @return the request
-    /// @throws IllegalStateException if the window is one for bulk atomics, or dynamic
+    /// @throws IllegalStateException if the window is one for bulk atomics, or dynamic, or has keys per exposure
     public WindowSpec withAdapterAtomics() {
         requireOneDomain(bulkAtomics || dynamic);
-        return new WindowSpec(byteSize, memory, dynamic, name, notifications, false, policy, true, guard);
+        requireKeys(keysPerExposure);
+        return new WindowSpec(
+                byteSize, memory, dynamic, name, notifications, false, policy, true, guard, keysPerExposure);
     }
 
     private static void requireOneDomain(boolean isOther) {
@@ -178,7 +196,16 @@ public final class WindowSpec {
                     + newPolicy + ": its scope is not Porthole's to end");
         }
         return new WindowSpec(
-                byteSize, memory, dynamic, name, notifications, bulkAtomics, newPolicy, adapterAtomics, guard);
+                byteSize,
+                memory,
+                dynamic,
+                name,
+                notifications,
+                bulkAtomics,
+                newPolicy,
+                adapterAtomics,
+                guard,
+                keysPerExposure);
     }
 
     /// The same request with another guard for [ExposurePolicy#DONT_TOUCH]; the other policies need none.
@@ -195,7 +222,32 @@ public final class WindowSpec {
                 bulkAtomics,
                 policy,
                 adapterAtomics,
-                Objects.requireNonNull(newGuard, "newGuard"));
+                Objects.requireNonNull(newGuard, "newGuard"),
+                keysPerExposure);
+    }
+
+    /// The same request for a window whose rights targets enforce: no rank gets a key of the parts when it opens. Each exposure to a group
+    /// ([Window#post(ExposureSpec)]), lease and right to the window makes keys of its own, good for what it allows, which die at its end. So a target
+    /// that is reached through a network (or through an adapter) refuses all else itself, whatever a peer's software does; where peers map the memory,
+    /// the origin's runtime alone does, as ever.
+    ///
+    /// What exposes parts to all is refused: fences, exchanges and locks, but for the lock on the rank's own part.
+    ///
+    /// **Cost.** Over a network a registration per exposure and different grant, a round trip per target when an access starts, and one when it ends.
+    ///
+    /// @return the request
+    /// @throws IllegalStateException if the memory is the rank's own, or the window is dynamic or for adapters' atomics
+    public WindowSpec withKeysPerExposure() {
+        requireKeys(memory != null || dynamic || adapterAtomics);
+        return new WindowSpec(
+                byteSize, memory, dynamic, name, notifications, bulkAtomics, policy, adapterAtomics, guard, true);
+    }
+
+    private static void requireKeys(boolean isOther) {
+        if (isOther) {
+            throw new IllegalStateException("a window with keys per exposure has memory that Porthole allocates when it"
+                    + " opens, and atomics that are not those of adapters");
+        }
     }
 
     /// How much memory this rank exposes.
@@ -261,12 +313,20 @@ public final class WindowSpec {
         return guard;
     }
 
+    /// Whether each exposure has keys of its own.
+    ///
+    /// @return true after [#withKeysPerExposure()]
+    public boolean keysPerExposure() {
+        return keysPerExposure;
+    }
+
     @Override
     public String toString() {
         return "WindowSpec[" + (name.isEmpty() ? "" : "\"" + name + "\", ")
                 + (dynamic ? "dynamic" : byteSize + " bytes")
                 + (memory == null ? "" : " of its own") + ", " + notifications + " notifications, "
                 + (adapterAtomics ? "adapter" : bulkAtomics ? "bulk" : "single") + " atomics, " + policy
-                + (policy == ExposurePolicy.DONT_TOUCH && guard != Guard.SCOPE ? " guarded by " + guard : "") + "]";
+                + (policy == ExposurePolicy.DONT_TOUCH && guard != Guard.SCOPE ? " guarded by " + guard : "")
+                + (keysPerExposure ? ", keys per exposure" : "") + "]";
     }
 }

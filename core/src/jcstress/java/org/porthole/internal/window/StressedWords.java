@@ -15,7 +15,7 @@ import org.porthole.spi.Memory;
 final class StressedWords {
     static final int RANKS = 2;
     private static final Configuration NO_SETTINGS = Configuration.load(Map.of(), Map.of());
-    static final WindowDescriptor DESCRIPTOR = new WindowDescriptor(RANKS, 1, false);
+    static final WindowDescriptor DESCRIPTOR = new WindowDescriptor(RANKS, 1, false, false);
     static final Membership ALL_THERE = new Membership(RANKS);
     /// Spins, then yields.
     static final Waiter BUSY = new Waiter(NO_SETTINGS, false);

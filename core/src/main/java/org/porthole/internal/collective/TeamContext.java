@@ -193,6 +193,16 @@ public final class TeamContext {
         return routes.attach(worldRank(peer), keys, length);
     }
 
+    /// Attaches a peer's memory if this rank maps it; of others there is no key yet.
+    ///
+    /// @param peer   its rank in the team
+    /// @param keys   positioned at its keys; afterwards behind them
+    /// @param length how many bytes of it there are
+    /// @return the target, to be closed
+    public Target attachMapped(int peer, ByteBuffer keys, long length) {
+        return routes.attachMapped(worldRank(peer), keys, length);
+    }
+
     /// The team in words.
     ///
     /// @return `the team`, or `the team of the job's ranks [1, 3]`

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.porthole.JoinException;
 import org.porthole.RouteChoice;
 import org.porthole.TransportException;
@@ -179,15 +180,24 @@ public final class Routes implements AutoCloseable {
     /// @param atomics carries out what arrives for it
     /// @return the registrations by transport
     public Map<String, Registration> register(Memory memory, TargetAtomics atomics) {
-        Map<String, Registration> registrations = new LinkedHashMap<>();
-        for (NamedTransport each : transports) {
-            if (each.equals(allocator)
-                    || each.scope() == Scope.PROCESS
-                    || !each.transport().capabilities().loadStore()) {
-                registrations.put(each.name(), each.transport().register(memory, atomics));
-            }
-        }
-        return registrations;
+        return register(memory, atomics, all(memory), each -> true);
+    }
+
+    /// Makes memory reachable through those transports alone whose peers map it; the others have no key of it.
+    ///
+    /// @param memory  what [#allocate(long, String)] gave
+    /// @param atomics carries out what arrives for it
+    /// @return the registrations by transport
+    public Map<String, Registration> registerMapped(Memory memory, TargetAtomics atomics) {
+        return register(memory, atomics, all(memory), Routes::maps);
+    }
+
+    private static Permit all(Memory memory) {
+        return Permit.all(memory.segment().byteSize());
+    }
+
+    private static boolean maps(NamedTransport transport) {
+        return transport.transport().capabilities().loadStore();
     }
 
     /// Makes memory reachable, as far as a permit goes, through the transports in use that carry out operations here.
@@ -198,12 +208,16 @@ public final class Routes implements AutoCloseable {
     /// @param all     whether through those that map it too, which check no permit
     /// @return the registrations by transport
     public Map<String, Registration> register(Memory memory, TargetAtomics atomics, Permit permit, boolean all) {
+        return register(memory, atomics, permit, each -> all || (!maps(each) && isUsed(each)));
+    }
+
+    private Map<String, Registration> register(
+            Memory memory, TargetAtomics atomics, Permit permit, Predicate<NamedTransport> wanted) {
         Map<String, Registration> registrations = new LinkedHashMap<>();
         try {
             for (NamedTransport each : transports) {
-                boolean maps = each.transport().capabilities().loadStore();
-                boolean shares = !maps || each.equals(allocator) || each.scope() == Scope.PROCESS;
-                if (shares && (all || (!maps && isUsed(each)))) {
+                boolean shares = !maps(each) || each.equals(allocator) || each.scope() == Scope.PROCESS;
+                if (shares && wanted.test(each)) {
                     registrations.put(each.name(), each.transport().register(memory, atomics, permit));
                 }
             }
@@ -268,6 +282,20 @@ public final class Routes implements AutoCloseable {
         }
         RemoteMemory remote = endpoints[peer].attach(new RemoteKey(key));
         return Target.of(endpoints[peer], remote, length);
+    }
+
+    /// Attaches a peer's memory if this rank maps it; of others there is no key yet.
+    ///
+    /// @param peer   its rank
+    /// @param keys   positioned at what its [#keys(Map)] made; afterwards behind it
+    /// @param length how many bytes of it there are
+    /// @return the target, to be closed
+    public Target attachMapped(int peer, ByteBuffer keys, long length) {
+        if (byMessages[peer]) {
+            skipKeys(keys);
+            return Target.unattached(length);
+        }
+        return attach(peer, keys, length);
     }
 
     /// Whether adapters carry out atomics on the way to every peer.

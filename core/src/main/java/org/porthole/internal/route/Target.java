@@ -89,6 +89,14 @@ public final class Target implements AutoCloseable {
         return new Target(remote.mapped().orElse(null), endpoint, remote, false, 0, length);
     }
 
+    /// A peer's memory of which this rank has no key: nothing is to be done with it.
+    ///
+    /// @param length how many bytes there are
+    /// @return the target
+    static Target unattached(long length) {
+        return new Target(null, null, null, false, 0, length);
+    }
+
     /// The same memory with offsets that count from elsewhere.
     ///
     /// @param newBase the offset of its first byte

@@ -13,14 +13,18 @@ public final class GroupExposure implements Exposure {
     /// On this rank's own part, which it holds while it is exposed.
     private final TargetLock lock;
 
+    /// What its origins reach the part by; null if they have the window's keys.
+    private final PermitKeys keys;
+
     private boolean open;
     /// Whether nobody has it in his hands: the call that made it has failed. It ends by itself.
     private boolean forsaken;
 
-    GroupExposure(OpenWindow window, GroupSync sync, TargetLock lock, int size) {
+    GroupExposure(OpenWindow window, GroupSync sync, TargetLock lock, PermitKeys keys, int size) {
         this.window = window;
         this.sync = sync;
         this.lock = lock;
+        this.keys = keys;
         origins = new Group(size);
         completions = sync.completions(origins);
     }
@@ -33,7 +37,7 @@ public final class GroupExposure implements Exposure {
     void post(Permit[] permits) {
         lock.lockExclusive();
         try {
-            sync.post(origins, permits);
+            sync.post(origins, keys, permits);
         } catch (RuntimeException e) {
             // Who was told may come at any time.
             opened(true);
@@ -61,6 +65,9 @@ public final class GroupExposure implements Exposure {
 
     void end() {
         open = false;
+        if (keys != null) {
+            keys.close();
+        }
     }
 
     @Override
@@ -91,7 +98,7 @@ public final class GroupExposure implements Exposure {
     }
 
     private void leave() {
-        open = false;
+        end();
         lock.unlockExclusive();
     }
 

@@ -25,7 +25,7 @@ final class GroupSync {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
-    /// For [#post(Group, Permit...)]: all is allowed to all.
+    /// For [#post(Group, PermitKeys, Permit...)]: all is allowed to all.
     static final Permit[] EVERYTHING = {};
 
     private final String windowName;
@@ -104,19 +104,20 @@ final class GroupSync {
 
     /// Opens this rank's part to a group, for everything.
     void post(Group group) {
-        post(group, EVERYTHING);
+        post(group, null, EVERYTHING);
     }
 
     /// Opens this rank's part to a group. Those that have died are passed over: who waits for the group's completions hears of them.
     ///
     /// @param group   if this fails, only those are left in it that have been told
+    /// @param keys    gives each its keys; null if they have the window's
     /// @param permits by rank; none if all is allowed
-    void post(Group group, Permit... permits) {
+    void post(Group group, PermitKeys keys, Permit... permits) {
         for (int i = 0; i < group.size(); i++) {
             int origin = group.rank(i);
             posts[origin]++;
             try {
-                post(origin, permits.length == 0 ? null : permits[origin]);
+                post(origin, permits.length == 0 ? null : permits[origin], keys);
             } catch (PeerFailedException e) {
                 LOG.log(Level.DEBUG, "a part is exposed to a rank that has failed", e);
             } catch (RuntimeException e) {
@@ -127,18 +128,22 @@ final class GroupSync {
         }
     }
 
-    private void post(int origin, Permit permit) {
+    private void post(int origin, Permit permit, PermitKeys keys) {
         if (permit != null) {
-            tell(origin, permit);
+            tell(origin, permit, keys);
         }
         long count = posts[origin] << WindowDescriptor.POSTED_BITS;
         targets[origin].announce(descriptor.posted(context.rank()), permit == null ? count : count | 1, SLEEPERS);
     }
 
     /// Writes what is allowed, ahead of the post.
-    private void tell(int origin, Permit permit) {
+    private void tell(int origin, Permit permit, PermitKeys keys) {
         MemorySegment words = MemorySegment.ofArray(new long[] {permit.rights(), permit.from(), permit.to()});
         targets[origin].put(descriptor.permit(context.rank()), words, 0, words.byteSize());
+        if (keys != null) {
+            MemorySegment entry = KeyEntry.of(keys.of(permit, KeyEntry.MOST));
+            targets[origin].put(descriptor.exposureKeys(context.rank()), entry, 0, entry.byteSize());
+        }
         targets[origin].flushLocal();
     }
 
@@ -150,6 +155,11 @@ final class GroupSync {
         long at = descriptor.permit(by);
         return new Permit((int) (long) LONG.get(own, at), (long) LONG.get(own, at + Long.BYTES), (long)
                 LONG.get(own, at + 2 * Long.BYTES));
+    }
+
+    /// Keys of what a rank has allowed with its last post.
+    byte[] keys(int by) {
+        return KeyEntry.read(own, descriptor.exposureKeys(by));
     }
 
     /// Tells each rank of a group that this one has completed its access, after everything that was put there; and waits until the sources of that may

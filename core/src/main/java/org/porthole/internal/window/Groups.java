@@ -15,10 +15,10 @@ final class Groups {
     private final GroupAccess access;
     private final GroupEpoch epoch;
 
-    Groups(OpenWindow window, GroupSync sync, TargetLock lock, OwnPart own) {
+    Groups(OpenWindow window, GroupSync sync, TargetLock lock, OwnPart own, PermitKeys keys) {
         this.window = window;
         this.own = own;
-        exposure = new GroupExposure(window, sync, lock, window.noTargets().length);
+        exposure = new GroupExposure(window, sync, lock, keys, window.noTargets().length);
         access = new GroupAccess(window, sync);
         epoch = new GroupEpoch(window, sync, lock);
     }
@@ -69,6 +69,7 @@ final class Groups {
     }
 
     Epoch exchange(int... neighbours) {
+        window.requireKeysForAll("begin an exchange of");
         window.requireNone("begin an exchange of", window.occupation().any());
         epoch.neighbours().set(window, neighbours);
         requireAlive(neighbours);

@@ -1,32 +1,30 @@
 package org.porthole.internal.window;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.porthole.Lease;
 import org.porthole.spi.Awaited;
-import org.porthole.spi.Registration;
 
 /// One lease, as its owner holds it. What it is made of is guarded by the monitor of the [Leases] that it is one of.
 public final class LeasedExposure implements Lease, Awaited {
     /// A lease that does not end by time.
     static final long FOREVER_NS = Long.MAX_VALUE;
 
-    /// The lines that name it, and what peers reach through the keys there.
-    record Granted(int line, List<Map<String, Registration>> registrations) {}
-
     private final Leases leases;
     private final long id;
-    final List<Granted> granted;
+    /// The lines that name it.
+    final int[] lines;
+    /// What is there for transports that cannot map.
+    final PermitKeys keys;
     private volatile long beginNs;
     private volatile long lengthNs;
     private volatile boolean ended;
 
-    LeasedExposure(Leases leases, long id, List<Granted> granted, long beginNs, long lengthNs) {
+    LeasedExposure(Leases leases, long id, int[] lines, PermitKeys keys, long beginNs, long lengthNs) {
         this.leases = leases;
         this.id = id;
-        this.granted = granted;
+        this.lines = lines;
+        this.keys = keys;
         this.beginNs = beginNs;
         this.lengthNs = lengthNs;
     }

@@ -4,23 +4,19 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.porthole.ExposureExpiredException;
-import org.porthole.TransportException;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Routes;
-import org.porthole.internal.window.LeasedExposure.Granted;
 import org.porthole.spi.Memory;
 import org.porthole.spi.Permit;
-import org.porthole.spi.Registration;
 import org.porthole.spi.TargetAtomics;
 
 /// The leases that this rank has given on its part of a window, and their end.
@@ -107,44 +103,38 @@ final class Leases {
             }
         }
         long id = IDS.incrementAndGet();
-        List<Granted> granted = new ArrayList<>();
-        Map<Permit, Map<String, Registration>> registered = new HashMap<>();
+        int[] granted = IntStream.range(0, permits.length)
+                .filter(line -> permits[line] != null)
+                .toArray();
+        PermitKeys keys = new PermitKeys(parts, atomics, isBearer);
         try {
-            for (int line = 0; line < permits.length; line++) {
-                if (permits[line] != null) {
-                    granted.add(grant(line, permits[line], registered, isBearer));
-                }
+            for (int line : granted) {
+                grant(line, permits[line], keys);
             }
         } catch (RuntimeException e) {
-            registered.values().forEach(each -> each.values().forEach(Registration::close));
+            keys.close();
             throw e;
         }
-        LeasedExposure lease = new LeasedExposure(this, id, List.copyOf(granted), nowNs(), lengthNs);
+        LeasedExposure lease = new LeasedExposure(this, id, granted, keys, nowNs(), lengthNs);
         open.add(lease);
         count = open.size();
-        granted.forEach(each -> LONG.setRelease(words, descriptor.line(each.line()), id));
+        for (int line : granted) {
+            LONG.setRelease(words, descriptor.line(line), id);
+        }
         if (agent != null && lengthNs != LeasedExposure.FOREVER_NS) {
             agent.wake();
         }
         return lease;
     }
 
-    private Granted grant(
-            int line, Permit permit, Map<Permit, Map<String, Registration>> registered, boolean isBearer) {
-        Map<String, Registration> registrations =
-                registered.computeIfAbsent(permit, wanted -> parts.register(wanted, atomics, isBearer));
-        byte[] keys = Routes.keys(registrations);
-        if (keys.length > LeaseDescriptor.MOST_KEY_BYTES) {
-            throw new TransportException("the keys of a lease take " + keys.length + " bytes; "
-                    + LeaseDescriptor.MOST_KEY_BYTES + " are possible: allow fewer transports");
-        }
+    private void grant(int line, Permit permit, PermitKeys all) {
+        byte[] keys = all.of(permit, LeaseDescriptor.MOST_KEY_BYTES);
         long at = descriptor.line(line);
         LONG.set(words, at + LeaseDescriptor.RIGHTS, (long) permit.rights());
         LONG.set(words, at + LeaseDescriptor.FROM, permit.from());
         LONG.set(words, at + LeaseDescriptor.TO, permit.to());
         LONG.set(words, at + LeaseDescriptor.KEYS_LENGTH, (long) keys.length);
         MemorySegment.copy(keys, 0, words, ValueLayout.JAVA_BYTE, descriptor.keys(line), keys.length);
-        return new Granted(line, List.of(registrations));
     }
 
     private long id(int line) {
@@ -223,16 +213,14 @@ final class Leases {
 
     /// Refuses what begins from now on: all lines say so before the first key dies, since lines share keys.
     private void withdraw(LeasedExposure lease, LeaseEnd why) {
-        for (Granted granted : lease.granted) {
-            long line = descriptor.line(granted.line());
+        for (int granted : lease.lines) {
+            long line = descriptor.line(granted);
             if ((long) LONG.getVolatile(words, line) == lease.id()) {
                 LONG.set(words, line + LeaseDescriptor.WHY, why.word());
                 LONG.setVolatile(words, line, 0L);
             }
         }
-        for (Granted granted : lease.granted) {
-            granted.registrations().forEach(each -> each.values().forEach(Registration::close));
-        }
+        lease.keys.close();
     }
 
     /// Waits until no operation on some leases is under way in memory that is mapped.

@@ -2,6 +2,7 @@ package org.porthole.internal.window;
 
 import java.lang.System.Logger.Level;
 import org.porthole.Access;
+import org.porthole.AccessRefusedException;
 import org.porthole.LockKind;
 import org.porthole.PeerFailedException;
 import org.porthole.internal.collective.TeamContext;
@@ -48,6 +49,9 @@ final class Locks {
         if (target < 0 || target >= accesses.length) {
             throw window.noSuchRank(target);
         }
+        if (target != window.team().rank()) {
+            window.requireKeysForAll("lock another rank's part of");
+        }
         window.requireNone("lock a part of", window.occupation().butLocks());
         LockAccess access = accesses[target];
         if (access == null) {
@@ -65,6 +69,7 @@ final class Locks {
     }
 
     Access lockAll(OwnPart own) {
+        window.requireKeysForAll("lock all parts of");
         window.requireNone("lock all parts of", window.occupation().any());
         for (int rank = 0; rank < locks.length; rank++) {
             window.requireAlive(rank);
@@ -97,8 +102,11 @@ final class Locks {
     static void close(WindowAccess access) {
         try {
             access.close();
-        } catch (PeerFailedException e) {
-            LOG.log(Level.DEBUG, "an epoch ends without a rank that failed", e); // so does the window
+        } catch (PeerFailedException | AccessRefusedException e) {
+            LOG.log(
+                    Level.DEBUG,
+                    "an epoch ends without a rank that failed, or that reaches nothing any more",
+                    e); // so does the window
         }
     }
 

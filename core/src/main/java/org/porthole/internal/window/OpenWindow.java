@@ -51,6 +51,7 @@ public final class OpenWindow implements Window {
     private final FenceEpoch fence;
     private final Groups groups;
     private final boolean adapterOnly;
+    private final boolean keyed;
     private final Turn[] turns;
     private final WindowNotifications notifications;
     private final EndpointRequests requests;
@@ -95,7 +96,8 @@ public final class OpenWindow implements Window {
         this.policy = spec.policy();
         this.lengths = lengths;
         this.control = control;
-        parts = new Parts(name, context, descriptor, lengths, sides, control);
+        keyed = spec.keysPerExposure();
+        parts = new Parts(name, context, descriptor, lengths, keyed, sides, control);
         leasing = new Leasing(this, context, descriptor, parts, control, this::arrivingAtomics);
         none = new Target[lengths.length];
         Arrays.fill(none, Target.NONE);
@@ -111,7 +113,8 @@ public final class OpenWindow implements Window {
         fence = new FenceEpoch(this);
         own = new OwnPart(spec, parts, context.rank(), lengths[context.rank()], locks.of(context.rank()));
         GroupSync sync = new GroupSync(name, descriptor, context, control.memory(), control.targets());
-        groups = new Groups(this, sync, locks.of(context.rank()), own);
+        PermitKeys keys = keyed ? new PermitKeys(parts, this::arrivingAtomics, false) : null;
+        groups = new Groups(this, sync, locks.of(context.rank()), own, keys);
         occupation = new Occupation(fence, groups, locks, leasing);
         slow = new SlowReach(this, context, lengths, attachments);
         context.membership().listen(onGone);
@@ -119,6 +122,11 @@ public final class OpenWindow implements Window {
 
     boolean isAdapterOnly() {
         return adapterOnly;
+    }
+
+    /// Whether this rank has no key of the parts but those of exposures.
+    boolean isKeyed() {
+        return keyed;
     }
 
     private TargetAtomics arrivingAtomics(Memory memory) {
@@ -137,6 +145,7 @@ public final class OpenWindow implements Window {
         if (rank != context.rank()) {
             parts.lose(rank);
             leasing.lose(rank);
+            groups.access().lose(rank);
         }
     }
 
@@ -259,6 +268,7 @@ public final class OpenWindow implements Window {
 
     @Override
     public Epoch fence() {
+        requireKeysForAll("begin a fence epoch of");
         requireNone("begin a fence epoch of", occupation.any());
         own.open();
         sync(CollectiveKind.FENCE_OPEN);
@@ -269,7 +279,7 @@ public final class OpenWindow implements Window {
 
     @Override
     public Exposure post(int... origins) {
-        return groups.post(GroupSync.EVERYTHING, origins);
+        return keyed ? post(ExposureSpec.to(origins)) : groups.post(GroupSync.EVERYTHING, origins);
     }
 
     @Override
@@ -476,6 +486,16 @@ public final class OpenWindow implements Window {
         if (inTheWay != null) {
             throw new IllegalStateException("rank " + context.rank() + " cannot " + what + " window \"" + name
                     + "\" while it is in the " + inTheWay);
+        }
+    }
+
+    /// Refuses what exposes parts to all.
+    void requireKeysForAll(String what) {
+        requireOpen();
+        if (keyed) {
+            throw new IllegalStateException(
+                    "rank " + context.rank() + " cannot " + what + " window \"" + name
+                            + "\", which was opened withKeysPerExposure(): it is reached after post(), by leases and by rights");
         }
     }
 

@@ -34,6 +34,7 @@ final class Parts {
     private final TeamContext context;
     private final WindowDescriptor descriptor;
     private final long[] lengths;
+    private final boolean keyed;
     private final SharedPart[] sides;
     private final SharedPart control;
     private final MemorySegment own;
@@ -45,6 +46,7 @@ final class Parts {
     private final List<SharedPart> left = new ArrayList<>();
     private long seen;
 
+    /// @param keyed   whether those alone have keys of the parts who map them
     /// @param sides   one memory of each rank, or two if they are staged; the first is exposed
     /// @param control the parts' control memory
     Parts(
@@ -52,12 +54,14 @@ final class Parts {
             TeamContext context,
             WindowDescriptor descriptor,
             long[] lengths,
+            boolean keyed,
             SharedPart[] sides,
             SharedPart control) {
         this.windowName = windowName;
         this.context = context;
         this.descriptor = descriptor;
         this.lengths = lengths;
+        this.keyed = keyed;
         this.sides = sides;
         this.control = control;
         own = control.memory().segment();
@@ -102,7 +106,9 @@ final class Parts {
         byte[] keys = KeyEntry.read(control.targets()[rank], descriptor.movedKeys(side));
         Target[] targets = sides[side].targets();
         Target before = targets[rank];
-        targets[rank] = context.attach(rank, ByteBuffer.wrap(keys), lengths[rank]);
+        targets[rank] = keyed
+                ? context.attachMapped(rank, ByteBuffer.wrap(keys), lengths[rank])
+                : context.attach(rank, ByteBuffer.wrap(keys), lengths[rank]);
         before.close();
     }
 
@@ -191,7 +197,9 @@ final class Parts {
         int side = mySide();
         SharedPart before = sides[side];
         MemorySegment old = before.memory().segment();
-        SharedPart fresh = SharedPart.allocate(context.routes(), old.byteSize(), windowName, atomics);
+        SharedPart fresh = keyed
+                ? SharedPart.allocateMapped(context.routes(), old.byteSize(), windowName, atomics)
+                : SharedPart.allocate(context.routes(), old.byteSize(), windowName, atomics);
         LoadStore.copy(old, 0, fresh.memory().segment(), 0, old.byteSize());
         KeyEntry.publish(own, descriptor.movedKeys(side), fresh.keys());
         Target[] targets = before.release();

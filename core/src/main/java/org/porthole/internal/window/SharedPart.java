@@ -32,9 +32,26 @@ public final class SharedPart implements AutoCloseable {
     /// @return the part, without targets
     public static SharedPart allocate(
             Routes routes, long byteSize, String label, Function<Memory, TargetAtomics> atomics) {
+        return registered(routes, byteSize, label, memory -> routes.register(memory, atomics.apply(memory)));
+    }
+
+    /// Allocates memory, of which those alone get a key who map it.
+    ///
+    /// @param routes   the ways to the peers
+    /// @param byteSize how much
+    /// @param label    what diagnostics call it
+    /// @param atomics  makes what carries out atomics that arrive for the memory
+    /// @return the part, without targets
+    static SharedPart allocateMapped(
+            Routes routes, long byteSize, String label, Function<Memory, TargetAtomics> atomics) {
+        return registered(routes, byteSize, label, memory -> routes.registerMapped(memory, atomics.apply(memory)));
+    }
+
+    private static SharedPart registered(
+            Routes routes, long byteSize, String label, Function<Memory, Map<String, Registration>> register) {
         Memory memory = routes.allocate(byteSize, label);
         try {
-            return new SharedPart(memory, routes.register(memory, atomics.apply(memory)));
+            return new SharedPart(memory, register.apply(memory));
         } catch (RuntimeException e) {
             memory.close();
             throw e;

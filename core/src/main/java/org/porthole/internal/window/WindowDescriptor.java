@@ -27,6 +27,9 @@ package org.porthole.internal.window;
 ///        +8  long  its size in bytes
 ///        +16 int   how many bytes of keys follow
 ///        +24 the keys of all transports
+/// or, in a window with keys per exposure, an entry of 512 bytes per rank, written by that rank alone: keys of what its last post allows this one
+///        +0  long  how many bytes of keys follow
+///        +8  the keys of the transports that carry out operations there
 /// ```
 ///
 /// Lock words have eight bytes so that a signal can free them, and only their low halves change. They name the rank that left them, so that survivors can repair what a dead one held; a bare count could not be.
@@ -65,12 +68,13 @@ public final class WindowDescriptor {
     /// @param size          how many ranks the team has
     /// @param notifications how many counters each rank has
     /// @param dynamic       whether memory can be attached
-    public WindowDescriptor(int size, int notifications, boolean dynamic) {
+    /// @param keyed         whether exposures have keys of their own; not both
+    public WindowDescriptor(int size, int notifications, boolean dynamic, boolean keyed) {
         lines = (sharer(size) + LINE - 1) / LINE * LINE;
         bell = lines + size * LINE;
         keys = bell + LINE + (long) notifications * Long.BYTES;
         attachments = keys + KEY_ENTRIES * KEYS;
-        byteSize = attachments + (dynamic ? ATTACHMENTS * ATTACHMENT : 0);
+        byteSize = attachments + (dynamic ? ATTACHMENTS * ATTACHMENT : keyed ? (long) size * KEYS : 0);
     }
 
     static long sharer(int rank) {
@@ -109,6 +113,11 @@ public final class WindowDescriptor {
 
     long movedKeys(int side) {
         return keys + (1L + side) * KEYS;
+    }
+
+    /// Keys of what a rank's last post allows.
+    long exposureKeys(int by) {
+        return attachments + (long) by * KEYS;
     }
 
     long attachment(int slot) {

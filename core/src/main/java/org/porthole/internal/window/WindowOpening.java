@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.porthole.CollectiveMismatchException;
 import org.porthole.ExposurePolicy;
 import org.porthole.Guard;
@@ -30,6 +31,7 @@ public final class WindowOpening {
     private static final int BULK = 1;
     private static final int DYNAMIC = 2;
     private static final int ADAPTER = 4;
+    private static final int KEYED = 128;
     private static final int GUARD_SHIFT = 3;
     private static final int POLICY_SHIFT = 5;
     private static final Guard[] GUARDS = Guard.values();
@@ -59,7 +61,8 @@ public final class WindowOpening {
         this.number = number;
         this.spec = spec;
         name = spec.name().isEmpty() ? "window-" + number : spec.name();
-        descriptor = new WindowDescriptor(context.size(), spec.notifications(), spec.isDynamic());
+        descriptor =
+                new WindowDescriptor(context.size(), spec.notifications(), spec.isDynamic(), spec.keysPerExposure());
     }
 
     /// Collective. Opens the window.
@@ -128,11 +131,11 @@ public final class WindowOpening {
             return SharedPart.over(context.routes(), memory, atomics(memory, control));
         }
         long words = Math.ceilDiv(spec.byteSize(), (long) Long.BYTES);
-        return SharedPart.allocate(
-                context.routes(),
-                words > Long.MAX_VALUE / Long.BYTES ? spec.byteSize() : words * Long.BYTES,
-                name,
-                memory -> atomics(memory, control));
+        long byteSize = words > Long.MAX_VALUE / Long.BYTES ? spec.byteSize() : words * Long.BYTES;
+        Function<Memory, TargetAtomics> atomics = memory -> atomics(memory, control);
+        return spec.keysPerExposure()
+                ? SharedPart.allocateMapped(context.routes(), byteSize, name, atomics)
+                : SharedPart.allocate(context.routes(), byteSize, name, atomics);
     }
 
     private TargetAtomics atomics(Memory memory, Memory control) {
@@ -161,18 +164,20 @@ public final class WindowOpening {
     private void attach(SharedPart[] sides, SharedPart control, ByteBuffer[] keys, long[] lengths) {
         long[] controlLengths = new long[context.size()];
         Arrays.fill(controlLengths, descriptor.byteSize());
-        attach(control, keys, controlLengths, false);
+        attach(control, keys, controlLengths, false, false);
         for (SharedPart side : sides) {
-            attach(side, keys, lengths, byAdapter);
+            attach(side, keys, lengths, byAdapter, spec.keysPerExposure());
         }
     }
 
-    private void attach(SharedPart part, ByteBuffer[] keys, long[] lengths, boolean isByAdapter) {
+    private void attach(SharedPart part, ByteBuffer[] keys, long[] lengths, boolean isByAdapter, boolean isMapped) {
         Target[] targets = new Target[context.size()];
         part.adopt(targets);
         for (int peer = 0; peer < context.size(); peer++) {
             if (peer != context.rank()) {
-                targets[peer] = context.attach(peer, keys[peer], lengths[peer]);
+                targets[peer] = isMapped
+                        ? context.attachMapped(peer, keys[peer], lengths[peer])
+                        : context.attach(peer, keys[peer], lengths[peer]);
             } else if (isByAdapter) {
                 targets[peer] = context.routes().attachOwn(part.memory(), keys[peer], lengths[peer]);
             } else {
@@ -256,6 +261,7 @@ public final class WindowOpening {
         return (spec.bulkAtomics() ? BULK : 0)
                 | (spec.adapterAtomics() ? ADAPTER : 0)
                 | (spec.isDynamic() ? DYNAMIC : 0)
+                | (spec.keysPerExposure() ? KEYED : 0)
                 | spec.guard().ordinal() << GUARD_SHIFT
                 | spec.policy().ordinal() << POLICY_SHIFT;
     }
@@ -263,8 +269,9 @@ public final class WindowOpening {
     private static String describe(int notifications, int kind) {
         return ((kind & DYNAMIC) != 0 ? "dynamic memory, " : "") + notifications + " notifications, "
                 + ((kind & ADAPTER) != 0 ? "adapter" : (kind & BULK) != 0 ? "bulk" : "single") + " atomics, policy "
-                + POLICIES[kind >>> POLICY_SHIFT]
-                + ", guard " + GUARDS[kind >>> GUARD_SHIFT & 3];
+                + POLICIES[kind >>> POLICY_SHIFT & 3]
+                + ", guard " + GUARDS[kind >>> GUARD_SHIFT & 3]
+                + ((kind & KEYED) != 0 ? ", keys per exposure" : "");
     }
 
     /// How much is allocated for this rank.

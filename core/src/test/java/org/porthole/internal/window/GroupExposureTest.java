@@ -32,7 +32,7 @@ class GroupExposureTest {
     private static final int RANKS = 3;
     private static final int DEAD = 1;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-    private static final WindowDescriptor DESCRIPTOR = new WindowDescriptor(RANKS, 0, false);
+    private static final WindowDescriptor DESCRIPTOR = new WindowDescriptor(RANKS, 0, false, false);
 
     private final Transport transport = new InProcessTransportProvider().open(null);
     private final Memory control = transport.allocate(DESCRIPTOR.byteSize(), "control");
@@ -50,7 +50,7 @@ class GroupExposureTest {
                 0, Collections.nCopies(RANKS, "here"), null, membership, waiter, ArrivalMode.AUTO, 0);
         GroupSync sync = new GroupSync("grid", DESCRIPTOR, context, control, targets);
         TargetLock lock = new TargetLock(0, 0, RANKS, "grid", targets[0], membership, waiter);
-        return new GroupExposure(null, sync, lock, RANKS);
+        return new GroupExposure(null, sync, lock, null, RANKS);
     }
 
     private Target behindEndpoint(int rank) {

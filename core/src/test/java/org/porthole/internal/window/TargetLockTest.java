@@ -23,7 +23,7 @@ class TargetLockTest {
     private static final int RANKS = 3;
     private static final int DEAD = 2;
     private static final long LOOK_NS = 100_000;
-    private static final long BYTES = new WindowDescriptor(RANKS, 1, false).byteSize();
+    private static final long BYTES = new WindowDescriptor(RANKS, 1, false, false).byteSize();
 
     private final Memory memory = new InProcessTransportProvider().open(null).allocate(BYTES, "lock");
     private final Membership[] memberships = {new Membership(RANKS), new Membership(RANKS), new Membership(RANKS)};
