@@ -31,6 +31,13 @@ public abstract class WaitContract extends TransportContract {
     /// For transports.
     protected WaitContract() {}
 
+    /// How often ranks wait for each other: fewer times where each takes long.
+    ///
+    /// @return some 400
+    protected int rounds() {
+        return ROUNDS;
+    }
+
     private Configuration waiting(WaitMode mode) {
         return configuration().with(CoreOptions.WAIT, mode.name().toLowerCase(Locale.ROOT));
     }
@@ -63,23 +70,23 @@ public abstract class WaitContract extends TransportContract {
 
     @Test
     void shouldWakeWhoSleeps() {
-        ranks(4, waiting(WaitMode.PARK), job -> waitForEachOther(job, ROUNDS));
+        ranks(4, waiting(WaitMode.PARK), job -> waitForEachOther(job, rounds()));
     }
 
     @Test
     void shouldWaitByYielding() {
-        ranks(4, waiting(WaitMode.YIELD), job -> waitForEachOther(job, ROUNDS));
+        ranks(4, waiting(WaitMode.YIELD), job -> waitForEachOther(job, rounds()));
     }
 
     @Test
     void shouldWaitBySpinning() {
-        ranks(2, waiting(WaitMode.SPIN), job -> waitForEachOther(job, ROUNDS / 10));
+        ranks(2, waiting(WaitMode.SPIN), job -> waitForEachOther(job, rounds() / 10));
     }
 
     @Test
     void shouldWaitAdaptively() {
-        ranks(2, waiting(WaitMode.ADAPTIVE), job -> waitForEachOther(job, ROUNDS));
-        ranks(12, waiting(WaitMode.ADAPTIVE), job -> waitForEachOther(job, ROUNDS / 10));
+        ranks(2, waiting(WaitMode.ADAPTIVE), job -> waitForEachOther(job, rounds()));
+        ranks(12, waiting(WaitMode.ADAPTIVE), job -> waitForEachOther(job, rounds() / 10));
     }
 
     @Test
@@ -87,7 +94,7 @@ public abstract class WaitContract extends TransportContract {
         ranks(3, waiting(WaitMode.PARK), job -> {
             AtomicReference<Throwable> failure = new AtomicReference<>();
             Thread.ofVirtual()
-                    .start(() -> failure.set(catchThrowable(() -> waitForEachOther(job, ROUNDS / 4))))
+                    .start(() -> failure.set(catchThrowable(() -> waitForEachOther(job, rounds() / 4))))
                     .join();
             assertThat(failure.get()).isNull();
         });

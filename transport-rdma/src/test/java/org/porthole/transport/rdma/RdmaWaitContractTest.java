@@ -7,4 +7,10 @@ class RdmaWaitContractTest extends WaitContract {
     protected String transport() {
         return "rdma";
     }
+
+    /// Devices that are software take milliseconds for what adapters do in microseconds.
+    @Override
+    protected int rounds() {
+        return 80;
+    }
 }
