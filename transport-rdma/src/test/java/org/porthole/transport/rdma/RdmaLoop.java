@@ -28,9 +28,14 @@ final class RdmaLoop {
                 Arena arena = Arena.ofConfined()) {
             MemorySegment word = arena.allocate(Long.BYTES, Long.BYTES);
             Endpoint to = pair.endpoint;
+            // As ranks that wait do: the agents stay away.
+            pair.origin.enter();
+            pair.target.enter();
             measure("put-8", to, () -> to.put(remote, 0, word, 0, Long.BYTES));
             measure("get-8", to, () -> to.get(remote, 0, word, 0, Long.BYTES));
             measure("fetch-add", to, () -> to.fetchAndOp(remote, 0, DataType.LONG, Operator.SUM, 1, word));
+            pair.origin.leave(false);
+            pair.target.leave(false);
         }
     }
 
