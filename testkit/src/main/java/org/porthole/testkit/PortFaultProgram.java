@@ -120,10 +120,10 @@ public final class PortFaultProgram {
                     case WINDOW -> reachUntilTheEnd(job, right);
                     default -> sendUntilTheEnd(job, step, right);
                 }
-                require(right.isDead(), "the right is dead");
                 try (Message dead = inbox.receive()) {
                     require(dead.kind() == MessageKind.DEAD_NAME && dead.tag() == 9, "a dead name arrives");
                 }
+                require(right.isDead(), "the right is dead");
                 require(inbox.receive(Duration.ofMillis(20)) == null, "it arrives once");
             }
         }

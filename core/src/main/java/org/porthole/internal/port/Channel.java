@@ -176,12 +176,19 @@ final class Channel {
                     writer.memory(), at, holding.number(), right.high(), right.low(), right.number(), call, message);
             writer.publish(at, Records.header(message, kind, 0));
             holding.sent(message.length);
+        } catch (PeerFailedException e) {
+            throw dead(e);
         } finally {
             locks[MESSAGES].unlock();
             office.channels().leave(control, nested);
         }
         wake();
         return true;
+    }
+
+    /// The way has broken before it is known that the peer is gone.
+    private DeadPortException dead(PeerFailedException e) {
+        return new DeadPortException(peer, e.getMessage());
     }
 
     /// Sends what is no message, behind the messages.
@@ -203,6 +210,8 @@ final class Channel {
             }
             Records.write(writer.memory(), at, port, 0, 0, 0, call);
             writer.publish(at, RecordDescriptor.header(RecordDescriptor.BODY, kind, 0));
+        } catch (PeerFailedException e) {
+            throw dead(e);
         } finally {
             locks[MESSAGES].unlock();
             office.channels().leave(control, nested);
@@ -242,6 +251,8 @@ final class Channel {
             } else {
                 ready[ANSWERS].publish(at, header);
             }
+        } catch (PeerFailedException e) {
+            return false; // the way has broken before it is known that the peer is gone
         } finally {
             locks[ANSWERS].unlock();
             office.channels().leave(control, nested);

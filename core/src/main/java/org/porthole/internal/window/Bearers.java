@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.porthole.ExposureExpiredException;
+import org.porthole.PeerFailedException;
 import org.porthole.TransportException;
 import org.porthole.internal.collective.TeamContext;
 
@@ -46,6 +47,9 @@ public final class Bearers implements AutoCloseable {
         } catch (TransportException e) {
             if (world.isJobRankGone(owner)) {
                 throw world.membership().failure(owner, "rank " + world.rank() + " has a right to a window of it");
+            }
+            if (e.getCause() instanceof PeerFailedException failure) {
+                throw failure; // the way has broken before it is known that the owner is gone
             }
             throw new ExposureExpiredException(
                     "the right to a window of rank " + owner
