@@ -121,6 +121,36 @@ public abstract class RaceContract extends TransportContract {
                 .contains("put by rank 2", "RaceContract.putThere(RaceContract.java");
     }
 
+    /// Lines are not looked at each time once a loop has gone on for long.
+    @Test
+    void shouldNameTheLinesOfLongLoops() {
+        int rounds = 2000;
+        List<String> reported = conflicts(2, job -> {
+            try (Window window = open(job, 80L * rounds);
+                    Epoch epoch = window.fence()) {
+                if (job.rank() == 1) {
+                    for (long round = 0; round < rounds; round++) {
+                        putHere(epoch, 80 * round);
+                        putThere(epoch, 80 * round + 40);
+                        if (round % 2 == 0) {
+                            epoch.flush(0);
+                        }
+                    }
+                } else {
+                    epoch.put(0, 80L * (rounds - 1), MemorySegment.ofArray(new byte[80]));
+                }
+            }
+        });
+
+        long last = 80L * (rounds - 1);
+        assertThat(reported)
+                .hasSize(2)
+                .anyMatch(line -> line.contains("bytes " + last + " to " + (last + 39))
+                        && line.contains("RaceContract.putHere(RaceContract.java"))
+                .anyMatch(line -> line.contains("bytes " + (last + 40) + " to " + (last + 79))
+                        && line.contains("RaceContract.putThere(RaceContract.java"));
+    }
+
     private static void putHere(Access access, long offset) {
         access.put(0, offset, MemorySegment.ofArray(filled(40, 1)));
     }

@@ -1,7 +1,6 @@
 package org.porthole.internal.check;
 
 import java.lang.StackWalker.StackFrame;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,8 +8,9 @@ import java.util.stream.Stream;
 
 /// Where in the program an operation was called.
 ///
-/// Walking the stack takes as long as many operations do. A long row of operations of one kind from one line, with nothing in between that
-/// completes or synchronises, is therefore looked at only now and then, and the less often the longer it is.
+/// Walking the stack takes as long as many operations do. Programs repeat themselves: what follows one line most often came from the same other line the
+/// last time. Where that has held a number of times, with no synchronisation in between, it is taken for granted, and looked at only now and then, and
+/// the less often the longer it holds.
 ///
 /// **Threads.** One at a time.
 final class CallSites {
@@ -20,61 +20,87 @@ final class CallSites {
     private static final int SKIPPED = 64;
     private static final int MOST_SKIPPED = 1024;
 
-    private record Place(String type, String method, int index) {}
+    private record Frame(String type, String method, int index) {}
 
     private final StackWalker walker = StackWalker.getInstance();
-    private final Map<Place, String> names = new HashMap<>();
-    private final Map<AccessKind, Streak> streaks = new EnumMap<>(AccessKind.class);
+    private final Map<Frame, Place> places = new HashMap<>();
+    /// What comes before the first operation, and before the first one after something has completed.
+    private final Place completion = new Place("an unknown place");
+    private Place last = completion;
+    /// Goes on with each synchronisation: what was seen before it says nothing about what comes after.
+    private long generation = 1;
 
+    /// A line of the program, and what it is followed by.
+    private static final class Place {
+        private final String name;
+        private final Streak[] next = new Streak[Operation.count()];
+
+        Place(String name) {
+            this.name = name;
+        }
+    }
+
+    /// An operation that follows a line.
     private static final class Streak {
-        private String site = "";
+        private Place place;
+        private long generation;
         /// How many of the next are looked at.
-        private int exact = EXACT;
+        private int exact;
         /// How many more are not.
         private int unseen;
         /// How many will not be after the next that is.
-        private int skipped = SKIPPED;
+        private int skipped;
 
-        void begin() {
+        void begin(long newGeneration) {
+            generation = newGeneration;
             exact = EXACT;
             unseen = 0;
             skipped = SKIPPED;
         }
     }
 
-    CallSites() {
-        for (AccessKind kind : AccessKind.values()) {
-            streaks.put(kind, new Streak());
-        }
-    }
-
     /// The line that called the runtime.
-    String of(AccessKind kind) {
-        Streak streak = streaks.get(kind);
+    String of(Operation operation) {
+        Streak streak = last.next[operation.code];
+        if (streak == null) {
+            streak = new Streak();
+            last.next[operation.code] = streak;
+        }
+        if (streak.generation != generation) {
+            streak.begin(generation);
+        }
         if (streak.unseen > 0) {
             streak.unseen--;
-            return streak.site;
+            last = streak.place;
+            return last.name;
         }
-        String found = here();
-        if (!found.equals(streak.site)) {
-            streak.begin();
-            streak.site = found;
+        Place found = here();
+        if (found != streak.place) {
+            streak.begin(generation);
+            streak.place = found;
         } else if (streak.exact > 0) {
             streak.exact--;
         } else {
             streak.unseen = streak.skipped;
-            streak.skipped = Math.min(MOST_SKIPPED, 2 * streak.skipped);
+            streak.skipped = Math.min(last == completion ? SKIPPED : MOST_SKIPPED, 2 * streak.skipped);
         }
-        return found;
+        last = found;
+        return found.name;
     }
 
-    /// The next operations are looked at again.
+    /// Something has completed, after which programs often go on elsewhere.
+    void completed() {
+        last = completion;
+    }
+
+    /// Ranks have synchronised: the next operations are looked at again.
     void refresh() {
-        streaks.values().forEach(Streak::begin);
+        generation++;
+        last = completion;
     }
 
-    private String here() {
-        return walker.walk(CallSites::firstOutside).map(this::name).orElse("an unknown place");
+    private Place here() {
+        return walker.walk(CallSites::firstOutside).map(this::place).orElse(completion);
     }
 
     private static Optional<StackFrame> firstOutside(Stream<StackFrame> frames) {
@@ -86,8 +112,9 @@ final class CallSites {
         return !type.startsWith(INSIDE) && !type.equals(DEFAULT_METHODS);
     }
 
-    private String name(StackFrame frame) {
-        Place place = new Place(frame.getClassName(), frame.getMethodName(), frame.getByteCodeIndex());
-        return names.computeIfAbsent(place, any -> frame.toStackTraceElement().toString());
+    private Place place(StackFrame frame) {
+        Frame key = new Frame(frame.getClassName(), frame.getMethodName(), frame.getByteCodeIndex());
+        return places.computeIfAbsent(
+                key, any -> new Place(frame.toStackTraceElement().toString()));
     }
 }

@@ -128,7 +128,7 @@ public sealed class CheckedAccess extends CheckedOperations implements Access pe
     @Override
     public final void raise(int target, int id, long delta) {
         synchronized (check) {
-            check.sites.refresh();
+            check.sites.completed();
             if (window.hasRank(target) && id >= 0 && id < window.notifications().count()) {
                 log(target).complete();
                 window.clocks().raising(target, id);
@@ -141,7 +141,7 @@ public sealed class CheckedAccess extends CheckedOperations implements Access pe
     public final void fence(int target) {
         inner.fence(target);
         synchronized (check) {
-            check.sites.refresh();
+            check.sites.completed();
             log(target).complete();
         }
     }
@@ -154,7 +154,7 @@ public sealed class CheckedAccess extends CheckedOperations implements Access pe
             long mark = check.buffers.mark();
             return window.request(request, () -> {
                 synchronized (check) {
-                    check.sites.refresh();
+                    check.sites.completed();
                     log(target).complete(sets);
                     log(target).hearWords(window.clocks(), target);
                     check.buffers.complete(window, target, mark);
@@ -171,7 +171,7 @@ public sealed class CheckedAccess extends CheckedOperations implements Access pe
             long mark = check.buffers.mark();
             return window.request(request, () -> {
                 synchronized (check) {
-                    check.sites.refresh();
+                    check.sites.completed();
                     log(target).hearWords(window.clocks(), target);
                     log(target).completeLocally(sets);
                     check.buffers.complete(window, target, mark);
@@ -195,7 +195,7 @@ public sealed class CheckedAccess extends CheckedOperations implements Access pe
         if (!window.hasRank(target)) {
             return; // refused
         }
-        check.sites.refresh();
+        check.sites.completed();
         window.complete(this::log, target);
     }
 
@@ -227,7 +227,7 @@ public sealed class CheckedAccess extends CheckedOperations implements Access pe
         if (!window.hasRank(target)) {
             return; // refused
         }
-        check.sites.refresh();
+        check.sites.completed();
         log(target).hearWords(window.clocks(), target);
         log(target).completeLocally();
         check.buffers.complete(window, target);

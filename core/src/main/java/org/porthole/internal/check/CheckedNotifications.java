@@ -22,7 +22,7 @@ public final class CheckedNotifications implements Notifications {
     private int notice(int id) {
         if (id >= 0) {
             synchronized (window.check()) {
-                window.check().sites.refresh();
+                window.check().sites.completed();
                 window.clocks().noticed(id);
             }
         }

@@ -50,7 +50,7 @@ abstract sealed class CheckedOperations permits CheckedAccess {
         synchronized (check) {
             long end = offset + source.byteSize();
             Operation operation = Operation.put(offset, source.byteSize());
-            String site = check.sites.of(operation.kind);
+            String site = check.sites.of(operation);
             writing(target, operation, offset);
             inner.put(target, offset, source);
             started(target, operation, offset, end, site);
@@ -67,7 +67,7 @@ abstract sealed class CheckedOperations permits CheckedAccess {
     public final void get(int target, long offset, MemorySegment destination) {
         synchronized (check) {
             long end = offset + destination.byteSize();
-            String site = check.sites.of(AccessKind.GET);
+            String site = check.sites.of(Operation.GET);
             inner.get(target, offset, destination);
             started(target, Operation.GET, offset, end, site);
             check.buffers.take(destination, true, Operation.GET, site, window, target);
@@ -77,7 +77,7 @@ abstract sealed class CheckedOperations permits CheckedAccess {
     public final void put(int target, Region to, MemorySegment source, Region from) {
         synchronized (check) {
             Operation operation = Operation.put(0, 0);
-            String site = check.sites.of(operation.kind);
+            String site = check.sites.of(operation);
             inner.put(target, to, source, from);
             started(target, to, operation, site);
             takeBuffer(source, from, false, operation, site, target);
@@ -86,7 +86,7 @@ abstract sealed class CheckedOperations permits CheckedAccess {
 
     public final void get(int target, Region from, MemorySegment destination, Region to) {
         synchronized (check) {
-            String site = check.sites.of(AccessKind.GET);
+            String site = check.sites.of(Operation.GET);
             inner.get(target, from, destination, to);
             started(target, from, Operation.GET, site);
             takeBuffer(destination, to, true, Operation.GET, site, target);
@@ -128,7 +128,7 @@ abstract sealed class CheckedOperations permits CheckedAccess {
         synchronized (check) {
             long end = offset + source.byteSize();
             Operation operation = Operation.accumulate(type, op);
-            String site = check.sites.of(operation.kind);
+            String site = check.sites.of(operation);
             writingElement(target, operation, offset, end);
             inner.accumulate(target, offset, type, op, source);
             started(target, operation, offset, end, site);
@@ -148,7 +148,7 @@ abstract sealed class CheckedOperations permits CheckedAccess {
         synchronized (check) {
             long end = offset + source.byteSize();
             Operation operation = Operation.getAccumulate(type, op);
-            String site = check.sites.of(operation.kind);
+            String site = check.sites.of(operation);
             writingElement(target, operation, offset, end);
             inner.getAccumulate(target, offset, type, op, source, result);
             started(target, operation, offset, end, site);
@@ -165,7 +165,7 @@ abstract sealed class CheckedOperations permits CheckedAccess {
     public final void accumulate(int target, Region to, DataType type, Operator op, MemorySegment source, Region from) {
         synchronized (check) {
             Operation operation = Operation.accumulate(type, op);
-            String site = check.sites.of(operation.kind);
+            String site = check.sites.of(operation);
             inner.accumulate(target, to, type, op, source, from);
             started(target, to, operation, site);
             takeBuffer(source, from, false, operation, site, target);
@@ -183,7 +183,7 @@ abstract sealed class CheckedOperations permits CheckedAccess {
             Region into) {
         synchronized (check) {
             Operation operation = Operation.getAccumulate(type, op);
-            String site = check.sites.of(operation.kind);
+            String site = check.sites.of(operation);
             inner.getAccumulate(target, at, type, op, source, from, result, into);
             started(target, at, operation, site);
             if (source.asOverlappingSlice(result).isEmpty()) {
@@ -219,40 +219,42 @@ abstract sealed class CheckedOperations permits CheckedAccess {
 
     private String puttingValue(int target, long offset, int width) {
         Operation operation = Operation.put(offset, width);
-        String site = check.sites.of(operation.kind);
+        String site = check.sites.of(operation);
         writing(target, operation, offset);
         return site;
     }
 
     public final byte getByte(int target, long offset) {
         synchronized (check) {
-            String site = check.sites.of(AccessKind.GET_VALUE);
+            Operation operation = Operation.value(offset, Byte.BYTES);
+            String site = check.sites.of(operation);
             byte value = inner.getByte(target, offset);
-            gotValue(target, offset, Byte.BYTES, site);
+            gotValue(target, operation, offset, Byte.BYTES, site);
             return value;
         }
     }
 
     public final int getInt(int target, long offset) {
         synchronized (check) {
-            String site = check.sites.of(AccessKind.GET_VALUE);
+            Operation operation = Operation.value(offset, Integer.BYTES);
+            String site = check.sites.of(operation);
             int value = inner.getInt(target, offset);
-            gotValue(target, offset, Integer.BYTES, site);
+            gotValue(target, operation, offset, Integer.BYTES, site);
             return value;
         }
     }
 
     public final long getLong(int target, long offset) {
         synchronized (check) {
-            String site = check.sites.of(AccessKind.GET_VALUE);
+            Operation operation = Operation.value(offset, Long.BYTES);
+            String site = check.sites.of(operation);
             long value = inner.getLong(target, offset);
-            gotValue(target, offset, Long.BYTES, site);
+            gotValue(target, operation, offset, Long.BYTES, site);
             return value;
         }
     }
 
-    private void gotValue(int target, long offset, int width, String site) {
-        Operation operation = Operation.value(offset, width);
+    private void gotValue(int target, Operation operation, long offset, int width, String site) {
         require(target, operation, offset, offset + width, site);
         log(target).completed(operation, offset, offset + width, site);
         if (operation.width > 0) {
@@ -261,7 +263,7 @@ abstract sealed class CheckedOperations permits CheckedAccess {
     }
 
     private String operating(int target, Operation operation, long offset) {
-        String site = check.sites.of(operation.kind);
+        String site = check.sites.of(operation);
         writing(target, operation, offset);
         return site;
     }

@@ -21,6 +21,9 @@ import org.porthole.Team;
 final class Meeting {
     private static final System.Logger LOG = System.getLogger(Findings.LOGGER);
     private static final int MOST_BYTES = 1 << 26;
+    /// How much of what was done travels with the clocks.
+    private static final int INLINE = 1024;
+
     private static final int TEXT_BYTES = 2048;
 
     private final RaceCheck check;
@@ -59,10 +62,10 @@ final class Meeting {
     private void exchange(Map<Integer, CheckedWindow> windows) {
         check.clock.release();
         byte[][] batches = batches(windows);
-        int longest = meetClocks(
-                Arrays.stream(batches).mapToInt(batch -> batch.length).max().orElse(0));
+        byte[][] received = new byte[batches.length][];
+        int longest = meetClocks(batches, received);
         if (longest > 0) {
-            compare(windows, alltoall(batches, longest));
+            compare(windows, longest > INLINE ? alltoall(batches, longest) : received);
         }
         windows.values().forEach(CheckedWindow::forgetDone);
         if (check.findings.isFailing() && longest > 0) {
@@ -89,27 +92,37 @@ final class Meeting {
         return batches;
     }
 
-    /// Hears the clocks of all.
+    /// Hears the clocks of all, and short batches with them.
     ///
+    /// @param received gets what each rank has sent, if all batches of all ranks are short
     /// @return the length of the longest batch of all ranks
-    private int meetClocks(long longest) {
+    private int meetClocks(byte[][] batches, byte[][] received) {
         int size = check.clock.size();
-        long[] mine = new long[size + 1];
-        for (int i = 0; i < size; i++) {
-            mine[i] = check.clock.component(i);
-        }
-        mine[size] = longest;
-        long[] all = new long[mine.length * worldRanks.length];
-        team.allgather(MemorySegment.ofArray(mine), MemorySegment.ofArray(all));
-        long most = 0;
-        for (int i = 0; i < all.length; i++) {
-            if (i % mine.length == size) {
-                most = Math.max(most, all[i]);
-            } else {
-                check.clock.hear(i % mine.length, all[i]);
+        int longest =
+                Arrays.stream(batches).mapToInt(batch -> batch.length).max().orElse(0);
+        int block = size * Long.BYTES + 2 * Integer.BYTES + INLINE;
+        ByteBuffer sent = ByteBuffer.allocate(block * batches.length);
+        for (int target = 0; target < batches.length; target++) {
+            sent.position(target * block);
+            for (int i = 0; i < size; i++) {
+                sent.putLong(check.clock.component(i));
             }
+            sent.putInt(longest).putInt(batches[target].length);
+            sent.put(batches[target], 0, Math.min(INLINE, batches[target].length));
         }
-        return (int) most;
+        ByteBuffer came = ByteBuffer.allocate(block * batches.length);
+        team.alltoall(MemorySegment.ofArray(sent.array()), MemorySegment.ofArray(came.array()));
+        int most = 0;
+        for (int origin = 0; origin < received.length; origin++) {
+            came.position(origin * block);
+            for (int i = 0; i < size; i++) {
+                check.clock.hear(i, came.getLong());
+            }
+            most = Math.max(most, came.getInt());
+            received[origin] = new byte[Math.min(INLINE, came.getInt())];
+            came.get(received[origin]);
+        }
+        return most;
     }
 
     private byte[][] alltoall(byte[][] batches, int longest) {

@@ -71,6 +71,11 @@ final class Operation {
         ALL.add(this);
     }
 
+    /// How many there are; all codes are below.
+    static int count() {
+        return ALL.size();
+    }
+
     static Operation of(int code) {
         return ALL.get(code);
     }
