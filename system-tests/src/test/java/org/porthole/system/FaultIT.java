@@ -58,8 +58,12 @@ class FaultIT {
             })
     void shouldFailTheOthersWaitsWhenARankIsKilled(String wait) throws Exception {
         // Far beyond the test's own deadline, so that only the death can end the wait.
-        try (Launched job = run(Map.of("PORTHOLE_WAIT_DEADLINE", "1h"), wait)) {
+        try (Launched job = run(Map.of("PORTHOLE_WAIT_DEADLINE", "1h", "PORTHOLE_WAIT_REPORT", "100ms"), wait)) {
             ProcessHandle victim = victim(job);
+            if (!wait.equals("put")) { // which goes on until it is refused
+                awaitReportOf(job, 0);
+                awaitReportOf(job, 1);
+            }
             List<ProcessHandle> ranks =
                     ProcessHandle.of(job.pid()).orElseThrow().descendants().toList();
             victim.destroyForcibly();
@@ -110,6 +114,11 @@ class FaultIT {
 
     private static void awaitReports(Launched job, int count) throws InterruptedException {
         job.awaitErrors(count, line -> line.contains("s now: rank"));
+    }
+
+    /// Who says beforehand that he will wait may not have begun.
+    private static void awaitReportOf(Launched job, int rank) throws InterruptedException {
+        job.awaitErrors(1, line -> line.contains("s now: rank " + rank + " "));
     }
 
     private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
