@@ -180,52 +180,8 @@ final class RdmaEndpoint implements Endpoint {
         RdmaRemoteMemory there = (RdmaRemoteMemory) remote;
         if (isTargets(there, offset, length)) {
             accumulate(remote, offset, DataType.SHORT, Operator.REPLACE, source, sourceOffset, length, null, 0);
-            return;
-        }
-        posting.lock();
-        try {
-            awaitFence();
-            if (!cache.isLong(length)) {
-                put(there, offset, source, sourceOffset, length, null);
-                return;
-            }
-            for (long done = 0; done < length; ) {
-                long reach = RdmaCache.reach(source.address() + sourceOffset + done, length - done);
-                Place place = cache.take(source, sourceOffset + done, reach);
-                try {
-                    put(there, offset + done, source, sourceOffset + done, reach, place);
-                } finally {
-                    leave(place);
-                }
-                done += reach;
-            }
-        } finally {
-            posting.unlock();
-        }
-    }
-
-    /// @param place the source's registration; null if its bytes are copied
-    private void put(
-            RdmaRemoteMemory there, long offset, MemorySegment source, long sourceOffset, long length, Place place) {
-        for (long done = 0; done < length; ) {
-            int part = part(there, offset + done, length - done, place != null);
-            RdmaOrigin way = way(Goal.ROOM, place == null ? part : 0);
-            int flags = fenced && way.isReading() ? IbvSendWR.IBV_SEND_FENCE : 0;
-            long remote = there.address() + offset + done;
-            int key = there.remoteKey(offset + done);
-            if (place == null) {
-                way.write(source, sourceOffset + done, part, remote, key, flags);
-            } else {
-                way.write(place, source, sourceOffset + done, part, remote, key, flags);
-            }
-            fenced = false;
-            done += part;
-        }
-    }
-
-    private static void leave(Place place) {
-        if (place != null) {
-            place.leave();
+        } else {
+            move(true, there, offset, source, sourceOffset, length);
         }
     }
 
@@ -235,22 +191,30 @@ final class RdmaEndpoint implements Endpoint {
         if (isTargets(there, offset, length)) {
             accumulate(
                     remote, offset, DataType.SHORT, Operator.NO_OP, NOTHING, 0, length, destination, destinationOffset);
-            return;
+        } else {
+            move(false, there, offset, destination, destinationOffset, length);
         }
+    }
+
+    /// Puts, or gets, block by block where this rank's memory is registered, and through the buffer where it is not.
+    private void move(
+            boolean isPut, RdmaRemoteMemory there, long offset, MemorySegment mine, long mineOffset, long length) {
         posting.lock();
         try {
             awaitFence();
             if (!cache.isLong(length)) {
-                get(there, offset, destination, destinationOffset, length, null);
+                move(isPut, there, offset, mine, mineOffset, length, null);
                 return;
             }
             for (long done = 0; done < length; ) {
-                long reach = RdmaCache.reach(destination.address() + destinationOffset + done, length - done);
-                Place place = cache.take(destination, destinationOffset + done, reach);
+                long reach = RdmaCache.reach(mine.address() + mineOffset + done, length - done);
+                Place place = cache.take(mine, mineOffset + done, reach);
                 try {
-                    get(there, offset + done, destination, destinationOffset + done, reach, place);
+                    move(isPut, there, offset + done, mine, mineOffset + done, reach, place);
                 } finally {
-                    leave(place);
+                    if (place != null) {
+                        place.leave();
+                    }
                 }
                 done += reach;
             }
@@ -259,25 +223,44 @@ final class RdmaEndpoint implements Endpoint {
         }
     }
 
-    /// @param place the destination's registration; null if its bytes are copied
-    private void get(
+    /// @param place the registration of this rank's memory; null if its bytes are copied
+    private void move(
+            boolean isPut,
             RdmaRemoteMemory there,
             long offset,
-            MemorySegment destination,
-            long destinationOffset,
+            MemorySegment mine,
+            long mineOffset,
             long length,
             Place place) {
         for (long done = 0; done < length; ) {
             int part = part(there, offset + done, length - done, place != null);
-            RdmaOrigin way = way(place == null ? Goal.ROOM_IN_RING : Goal.ROOM, place == null ? part : 0);
             long remote = there.address() + offset + done;
             int key = there.remoteKey(offset + done);
-            if (place == null) {
-                way.read(destination, destinationOffset + done, part, remote, key);
+            if (isPut) {
+                put(mine, mineOffset + done, part, remote, key, place);
             } else {
-                way.read(place, destination, destinationOffset + done, part, remote, key);
+                get(mine, mineOffset + done, part, remote, key, place);
             }
             done += part;
+        }
+    }
+
+    private void put(MemorySegment source, long offset, int length, long remote, int key, Place place) {
+        RdmaOrigin way = way(Goal.ROOM, place == null ? length : 0);
+        int flags = fenced && way.isReading() ? IbvSendWR.IBV_SEND_FENCE : 0;
+        if (place == null) {
+            way.write(source, offset, length, remote, key, flags);
+        } else {
+            way.write(place, source, offset, length, remote, key, flags);
+        }
+        fenced = false;
+    }
+
+    private void get(MemorySegment destination, long offset, int length, long remote, int key, Place place) {
+        if (place == null) {
+            way(Goal.ROOM_IN_RING, length).read(destination, offset, length, remote, key);
+        } else {
+            way(Goal.ROOM, 0).read(place, destination, offset, length, remote, key);
         }
     }
 

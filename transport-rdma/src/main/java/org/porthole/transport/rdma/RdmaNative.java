@@ -335,8 +335,7 @@ final class RdmaNative {
     }
 
     /// One less than the most that there can be, which `rdma_rxe` takes for no end (rxe_comp.c, `rxe_completer`): an origin whose target has gone into error
-    /// without an answer would never hear of it. It does so where memory is withdrawn in the middle of a read: its refusal names the read's first packet,
-    /// which the origin has had.
+    /// without an answer would never hear of it. That was seen where memory was withdrawn while it was read.
     private static final int RETRIES = 6;
 
     /// Takes a new queue pair to where it sends and receives.

@@ -2,7 +2,6 @@ package org.porthole.transport.rdma;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.porthole.transport.rdma.RdmaWire.CREDITS;
-import static org.porthole.transport.rdma.RdmaWire.INT;
 import static org.porthole.transport.rdma.RdmaWire.LONG;
 import static org.porthole.transport.rdma.RdmaWire.SLOT;
 
@@ -13,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
 
 /// The origin's side of a connection: writes, reads, atomics and requests out, answers in.
 ///
@@ -51,9 +49,6 @@ final class RdmaOrigin extends RdmaConnection {
     private static final VarHandle POSTED = handle("posted", long.class);
     private static final VarHandle DONE = handle("done", long.class);
     private static final VarHandle FREED = handle("freed", long.class);
-    private static final VarHandle SENT = handle("sent", long.class);
-    private static final VarHandle ANSWERED = handle("answered", long.class);
-    private static final VarHandle ANSWERED_NUMBER = handle("answeredNumber", long.class);
     private static final VarHandle LAST_READ = handle("lastRead", long.class);
     private static final VarHandle LAST_HELD = handle("lastHeld", long.class);
     private static final VarHandle CUT = handle("cut", boolean.class);
@@ -69,7 +64,6 @@ final class RdmaOrigin extends RdmaConnection {
 
     private long signaled;
     private long bounced;
-    private long sent;
     private long lastRead;
     /// The last work that the caller's memory is held for until it is done.
     private long lastHeld;
@@ -79,19 +73,12 @@ final class RdmaOrigin extends RdmaConnection {
     // By whoever works.
     private long done;
     private long freed;
-    private long answered;
-    private long answeredNumber;
     /// The work that the queue pair has failed at, and how.
     private int failure;
 
     private final RdmaLedger ledger = new RdmaLedger(WORK);
 
-    /// Of each request: its number, and where the bytes of its answer go.
-    private final long[] requestNumber = new long[CREDITS];
-
-    private final MemorySegment[] answerTo = new MemorySegment[CREDITS];
-    private final long[] answerOffset = new long[CREDITS];
-    private final int[] answerLength = new int[CREDITS];
+    private final RdmaQuestions questions = new RdmaQuestions();
 
     /// Whether the queue pair is of no use any more, and another is agreed on.
     private volatile boolean cut;
@@ -104,8 +91,7 @@ final class RdmaOrigin extends RdmaConnection {
     private volatile int cuts;
     private volatile String refused;
     private volatile String unknown;
-    private final Object sleeping = new Object();
-    private volatile int sleepers;
+    private final RdmaSleepers sleepers = new RdmaSleepers();
 
     /// @param session what the target knows the connection by
     RdmaOrigin(
@@ -138,7 +124,7 @@ final class RdmaOrigin extends RdmaConnection {
 
     /// The number of the last request.
     long lastRequest() {
-        return sent == 0 ? 0 : requestNumber[(int) ((sent - 1) % CREDITS)];
+        return questions.lastNumber();
     }
 
     /// Whether a write of so many bytes, or none, can be posted now.
@@ -157,7 +143,7 @@ final class RdmaOrigin extends RdmaConnection {
 
     /// Whether a request can be posted now.
     boolean hasCredit() {
-        return hasRoomInQueue() && sent - (long) ANSWERED.getAcquire(this) < CREDITS;
+        return hasRoomInQueue() && questions.hasCredit();
     }
 
     boolean isInline(int length) {
@@ -213,9 +199,7 @@ final class RdmaOrigin extends RdmaConnection {
         ledger.enter(number, RdmaLedger.READ, IbvSendWR.IBV_SEND_SIGNALED, at, length, bounced);
         ledger.setRemote(number, remote, key);
         ledger.setPlace(number, destination, place);
-        LAST_READ.setRelease(this, number);
-        LAST_HELD.setRelease(this, number);
-        post(number);
+        postFetch(number);
     }
 
     /// Posts a read, for which there is room.
@@ -225,9 +209,7 @@ final class RdmaOrigin extends RdmaConnection {
         ledger.enter(number, RdmaLedger.READ, IbvSendWR.IBV_SEND_SIGNALED, at, length, bounced);
         ledger.setRemote(number, remote, key);
         ledger.setDestination(number, destination, offset);
-        LAST_READ.setRelease(this, number);
-        LAST_HELD.setRelease(this, number);
-        post(number);
+        postFetch(number);
     }
 
     /// Posts an atomic of the peer's adapter, for which there is room.
@@ -240,6 +222,11 @@ final class RdmaOrigin extends RdmaConnection {
         ledger.setRemote(number, remote, key);
         ledger.setOperands(number, operand, swap);
         ledger.setDestination(number, result, 0);
+        postFetch(number);
+    }
+
+    /// What comes back goes to the caller's memory.
+    private void postFetch(long number) {
         LAST_READ.setRelease(this, number);
         LAST_HELD.setRelease(this, number);
         post(number);
@@ -295,7 +282,7 @@ final class RdmaOrigin extends RdmaConnection {
     ///
     /// @return where in the connection's buffer its payload goes
     long begin(byte kind, int type, int operator, long key, long offset, int length) {
-        long at = REQUESTS_AT + (sent % CREDITS) * SLOT;
+        long at = REQUESTS_AT + (long) RdmaQuestions.slot(questions.sent()) * SLOT;
         MemorySegment bytes = buffer.segment();
         bytes.set(LONG, at, 0);
         bytes.set(JAVA_BYTE, at, kind);
@@ -313,11 +300,7 @@ final class RdmaOrigin extends RdmaConnection {
     /// @param expected    how many bytes they are
     void send(int length, MemorySegment destination, long offset, int expected, boolean fenced) {
         long number = posted + 1;
-        int slot = (int) (sent % CREDITS);
-        requestNumber[slot] = number;
-        answerTo[slot] = destination;
-        answerOffset[slot] = offset;
-        answerLength[slot] = expected;
+        long request = questions.enter(number, destination, offset, expected);
         if (destination != null) {
             LAST_HELD.setRelease(this, number);
         }
@@ -326,9 +309,14 @@ final class RdmaOrigin extends RdmaConnection {
         if (fenced && isReading()) {
             flags |= IbvSendWR.IBV_SEND_FENCE;
         }
-        ledger.enter(number, RdmaLedger.REQUEST, flags, REQUESTS_AT + (long) slot * SLOT, bytes, bounced);
-        ledger.setRequest(number, sent);
-        SENT.setRelease(this, sent + 1);
+        ledger.enter(
+                number,
+                RdmaLedger.REQUEST,
+                flags,
+                REQUESTS_AT + (long) RdmaQuestions.slot(request) * SLOT,
+                bytes,
+                bounced);
+        ledger.setRequest(number, request);
         post(number);
     }
 
@@ -357,24 +345,13 @@ final class RdmaOrigin extends RdmaConnection {
     // Completion, for any.
 
     boolean isAnswered(long number) {
-        for (; ; ) {
-            long count = (long) ANSWERED.getAcquire(this);
-            if (count == (long) SENT.getAcquire(this)) {
-                return true;
-            }
-            boolean after = requestNumber[(int) (count % CREDITS)] > number;
-            VarHandle.acquireFence();
-            if (count == (long) ANSWERED.getAcquire(this)) {
-                return after;
-            }
-        }
+        return questions.isAnswered(number);
     }
 
     boolean isComplete(long number) {
         long finished = (long) DONE.getAcquire(this);
         return (finished >= number
-                        || ((long) ANSWERED_NUMBER.getAcquire(this) >= number
-                                && (long) LAST_READ.getAcquire(this) <= finished))
+                        || (questions.answeredNumber() >= number && (long) LAST_READ.getAcquire(this) <= finished))
                 && isAnswered(number);
     }
 
@@ -400,30 +377,13 @@ final class RdmaOrigin extends RdmaConnection {
     }
 
     /// Sleeps until a turn may have brought what is waited for.
-    @SuppressWarnings("WaitNotInLoop") // the caller looks again
     void sleep(RdmaWait wait, long timeoutNs) {
-        synchronized (sleeping) {
-            sleepers++;
-            try {
-                if (!wait.isOver()) {
-                    TimeUnit.NANOSECONDS.timedWait(sleeping, timeoutNs);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                sleepers--;
-            }
-        }
+        sleepers.sleep(wait, timeoutNs);
     }
 
     @Override
     void worked() {
-        VarHandle.fullFence();
-        if (sleepers > 0) {
-            synchronized (sleeping) {
-                sleeping.notifyAll();
-            }
-        }
+        sleepers.wake();
     }
 
     // Turns.
@@ -472,27 +432,12 @@ final class RdmaOrigin extends RdmaConnection {
     }
 
     private void answer(int slot, int received) throws IOException {
-        long at = ANSWERS_AT + (long) slot * SLOT;
-        MemorySegment bytes = buffer.segment();
-        int request = (int) (answered % CREDITS);
-        byte kind = bytes.get(JAVA_BYTE, at);
-        int length = bytes.get(INT, at + RdmaWire.RESPONSE_LENGTH);
-        MemorySegment destination = answerTo[request];
-        if (answered == (long) SENT.getAcquire(this) || received != RdmaWire.RESPONSE + length) {
-            throw new IOException("it broke the protocol: an answer of " + received + " bytes");
-        }
-        if (kind == RdmaWire.REFUSED) {
+        if (!questions.answer(buffer.segment(), ANSWERS_AT + (long) slot * SLOT, received)) {
             refused =
                     "it has refused an operation on memory that it no longer shares (detached, or its exposure or window ended), or that it does not allow";
-        } else if (length != answerLength[request] || (kind != RdmaWire.DATA && kind != RdmaWire.ACK)) {
-            throw new IOException("it broke the protocol: an answer of kind " + kind + " with " + length + " bytes");
-        } else if (destination != null) {
-            AnyMemory.copy(bytes, at + RdmaWire.RESPONSE, destination, answerOffset[request], length);
         }
-        answerTo[request] = null;
         progressed = true;
-        ANSWERED_NUMBER.setRelease(this, requestNumber[request]);
-        ANSWERED.setRelease(this, answered + 1);
+        questions.count();
         if (!cut) {
             queue().postReceive(slot);
         }
@@ -563,7 +508,7 @@ final class RdmaOrigin extends RdmaConnection {
     /// @return how many answers have come
     long retire() {
         retireQueue();
-        return (long) ANSWERED.getAcquire(this);
+        return questions.answered();
     }
 
     /// Goes on with another queue pair: posts again what is not done. Nobody else posts or works.
@@ -574,11 +519,11 @@ final class RdmaOrigin extends RdmaConnection {
         another.postReceives();
         boolean nothingAfter = isRefused();
         failure = RdmaStatus.SUCCESS;
-        long last = answeredNumber;
-        if (carriedOut > answered) {
-            last = requestNumber[(int) ((carriedOut - 1) % CREDITS)];
+        long last = questions.answeredNumber();
+        if (carriedOut > questions.answered()) {
+            last = questions.number(carriedOut - 1);
         }
-        for (long request = carriedOut; request < sent; request++) {
+        for (long request = carriedOut; request < questions.sent(); request++) {
             sendAgain(another, request);
         }
         boolean ends = true;
@@ -601,11 +546,11 @@ final class RdmaOrigin extends RdmaConnection {
 
     /// A request whose bytes the target's adapter has acknowledged is done as work, and yet the target may not have carried it out.
     private void sendAgain(RdmaQueue another, long request) throws IOException {
-        int slot = (int) (request % CREDITS);
-        if (requestNumber[slot] <= done) {
-            long at = REQUESTS_AT + (long) slot * SLOT;
+        long number = questions.number(request);
+        if (number <= done) {
+            long at = REQUESTS_AT + (long) RdmaQuestions.slot(request) * SLOT;
             int bytes = RdmaWire.REQUEST + (int) buffer.segment().get(LONG, at + RdmaWire.LENGTH);
-            another.send(requestNumber[slot], isInline(bytes) ? IbvSendWR.IBV_SEND_INLINE : 0, at, bytes);
+            another.send(number, isInline(bytes) ? IbvSendWR.IBV_SEND_INLINE : 0, at, bytes);
         }
     }
 

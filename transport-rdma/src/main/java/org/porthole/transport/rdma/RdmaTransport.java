@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
@@ -38,8 +36,6 @@ final class RdmaTransport implements Transport {
     private static final long LATENCY_NS = 2_000;
     private static final long BYTES_PER_SECOND = 10_000_000_000L;
     private static final SecureRandom RANDOM = new SecureRandom();
-
-    private static final Duration MENDER_END = Duration.ofSeconds(2);
 
     /// Bits of a key that find its registration; the others are random.
     private static final int SLOT_BITS = 20;
@@ -71,7 +67,7 @@ final class RdmaTransport implements Transport {
     /// Ranks that cannot be reached though a connection from them is still open, with since when and why.
     private final Map<Integer, Suspicion> suspicions = new ConcurrentHashMap<>();
 
-    private final Set<Thread> menders = ConcurrentHashMap.newKeySet();
+    private final RdmaMenders menders = new RdmaMenders();
 
     private final RdmaAttendance attendance = new RdmaAttendance(System::nanoTime);
 
@@ -112,23 +108,6 @@ final class RdmaTransport implements Transport {
                     context.configuration().value(RdmaOptions.PROVIDER));
         } catch (IllegalArgumentException e) {
             throw new TransportException("rdma: " + e.getMessage(), e);
-        }
-    }
-
-    /// A mender sees by itself that it is not wanted any more, unless the peer says nothing.
-    private static void awaitEnd(Thread mender) {
-        boolean interrupted = false;
-        for (boolean ended = false; !ended; ) {
-            try {
-                ended = mender.join(MENDER_END);
-                mender.interrupt();
-            } catch (InterruptedException e) {
-                interrupted = true;
-                mender.interrupt();
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -255,19 +234,9 @@ final class RdmaTransport implements Transport {
     void mend(RdmaOrigin origin) {
         RdmaEndpoint endpoint = endpoints.get(origin);
         if (endpoint != null && !closed) {
-            RdmaMender mender = new RdmaMender(this, dialer, endpoint, origin, reconnectNs);
-            Thread thread = Thread.ofVirtual()
-                    .name("porthole-rdma-mender-" + rank() + "-" + origin.peer)
-                    .unstarted(() -> {
-                        try {
-                            mender.run();
-                        } finally {
-                            menders.remove(Thread.currentThread());
-                        }
-                    });
-            menders.add(thread);
-            thread.start();
-            LOG.log(Level.DEBUG, "rdma: {0} looks for rank {1}", thread.getName(), origin.peer);
+            String name = "porthole-rdma-mender-" + rank() + "-" + origin.peer;
+            menders.start(name, new RdmaMender(this, dialer, endpoint, origin, reconnectNs));
+            LOG.log(Level.DEBUG, "rdma: {0} looks for rank {1}", name, origin.peer);
         }
     }
 
@@ -511,7 +480,7 @@ final class RdmaTransport implements Transport {
             }
         }
         ended.forEach(RdmaTarget::close);
-        menders.forEach(RdmaTransport::awaitEnd);
+        menders.awaitEnd();
         for (RdmaRegistration each : registrations) {
             if (each != null) {
                 each.close();
