@@ -287,9 +287,9 @@ final class TcpTarget extends TcpConnection {
     /// The memory that a request is for, if the range is in it; null if it was shared once, but is no more, or not for that.
     private TcpRegistration registration(Right right, long length) throws IOException {
         long key = staging.get(LONG, begin + TcpWire.KEY);
-        TcpRegistration registration = transport.registration(key);
+        TcpRegistration registration = transport.registrations().find(key);
         if (registration == null) {
-            if (transport.isWithdrawn(key)) {
+            if (transport.registrations().isWithdrawn(key)) {
                 why = TcpWire.NO_LONGER_SHARED;
                 return null;
             }
@@ -362,7 +362,7 @@ final class TcpTarget extends TcpConnection {
                 if (length != Long.BYTES) {
                     throw new TcpProtocolException("an attachment of " + length + " bytes");
                 }
-                TcpRegistration asked = transport.registration(staging.get(LONG, begin + TcpWire.KEY));
+                TcpRegistration asked = transport.registrations().find(staging.get(LONG, begin + TcpWire.KEY));
                 answerLong(asked == null ? -1 : asked.segment().byteSize());
             }
             case TcpWire.PUT,

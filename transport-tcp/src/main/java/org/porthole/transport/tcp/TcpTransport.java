@@ -1,11 +1,8 @@
 package org.porthole.transport.tcp;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.ConnectException;
@@ -20,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NoOpIdleStrategy;
 import org.porthole.TransportException;
@@ -36,6 +32,7 @@ import org.porthole.spi.TargetAtomics;
 import org.porthole.spi.Transport;
 import org.porthole.spi.TransportContext;
 import org.porthole.spi.Waiting;
+import org.porthole.transport.tcp.TcpDialer.Met;
 
 /// The TCP transport of one rank.
 ///
@@ -46,19 +43,12 @@ final class TcpTransport implements Transport {
     private static final long BYTES_PER_SECOND = 1_000_000_000L;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /// Bits of a key that find its registration; the others are random.
-    private static final int SLOT_BITS = 20;
-
-    /// So many keys are remembered that stand for nothing any more.
-    private static final int WITHDRAWN = 1024;
-
     /// With more connections than this, a thread that waits leaves all but its own to the agent, which need not look at each.
     private static final int MOST_POLLED = 16;
 
     /// Besides one for each rank of the job.
     private static final int MOST_ARRIVALS = 64;
     private static final long HANDSHAKE_NS = TimeUnit.SECONDS.toNanos(5);
-    private static final long LOOK_NS = 20_000;
     /// So many looks at connections go by between two at those that expect nothing. A power of two.
     private static final int LOOKS = 16;
     /// How long a connection from a rank may outlast the one to it.
@@ -78,7 +68,7 @@ final class TcpTransport implements Transport {
     private final List<TcpPoller.Watch> listening = new ArrayList<>();
     private final TcpAddress address;
     private final TcpHandshake handshake;
-    private final TcpTls tls;
+    private final TcpDialer dialer;
     private final TcpRefusals refusals;
     private final long heartbeatNs;
     private final long connectNs;
@@ -87,11 +77,7 @@ final class TcpTransport implements Transport {
     private final AgentRunner runner;
     private final TcpProgressAgent agent;
 
-    private volatile TcpRegistration[] registrations = {};
-    /// The keys of what was withdrawn last.
-    private final long[] withdrawn = new long[WITHDRAWN];
-
-    private int withdrawals;
+    private final TcpRegistrations registrations = new TcpRegistrations();
     private volatile TcpConnection[] connections = {};
     private final Map<TcpOrigin, TcpEndpoint> endpoints = new ConcurrentHashMap<>();
     private final Set<TcpArrival> arrivals = ConcurrentHashMap.newKeySet();
@@ -119,8 +105,6 @@ final class TcpTransport implements Transport {
     private final Map<Integer, TcpTarget> targets = new ConcurrentHashMap<>();
     private final Map<Integer, TcpAddress> peers = new ConcurrentHashMap<>();
 
-    private record Met(TcpSocket socket, long first) {}
-
     private record Suspicion(long sinceNs, String cause) {}
 
     private static VarHandle drivers() {
@@ -137,7 +121,7 @@ final class TcpTransport implements Transport {
         connectNs = context.configuration().value(TcpOptions.CONNECT_DEADLINE);
         reconnectNs = context.configuration().value(TcpOptions.RECONNECT);
         handshake = new TcpHandshake(context.configuration().value(CoreOptions.SECRET), context.size());
-        tls = TcpTls.choose(context.configuration());
+        TcpTls tls = TcpTls.choose(context.configuration());
         refusals = new TcpRefusals(line -> LOG.log(Level.WARNING, "tcp: rank {0} {1}", context.rank(), line));
         platform = platform();
         TcpInterfaces interfaces = TcpInterfaces.choose(context.configuration().value(TcpOptions.INTERFACE));
@@ -150,6 +134,7 @@ final class TcpTransport implements Transport {
                 listeners.getFirst().port(),
                 tls != null,
                 interfaces.advertised());
+        dialer = new TcpDialer(platform, tls, handshake, address, context.rank());
         try {
             poller = platform.poller();
             for (TcpListener each : listeners) {
@@ -219,7 +204,7 @@ final class TcpTransport implements Transport {
                         peer.tls() ? "it requires TLS, which is off here" : "TLS is off there, and required here",
                         "set " + TcpOptions.TLS.key() + " alike on all ranks");
             }
-            return candidates(peer).isEmpty()
+            return dialer.candidates(peer).isEmpty()
                     ? new Reach.Unreachable(
                             "it listens only where its own host can connect: " + peer.addresses(),
                             "choose another " + TcpOptions.INTERFACE.key() + " there")
@@ -227,13 +212,6 @@ final class TcpTransport implements Transport {
         } catch (TransportException e) {
             return new Reach.Unreachable(e.getMessage(), "run the same version of Porthole on all ranks");
         }
-    }
-
-    /// Loopback means another host there.
-    private List<InetAddress> candidates(TcpAddress peer) {
-        return peer.addresses().stream()
-                .filter(each -> peer.host() == address.host() || !each.isLoopbackAddress())
-                .toList();
     }
 
     @Override
@@ -248,30 +226,16 @@ final class TcpTransport implements Transport {
     /// @throws TransportException if it is found at none
     TcpOrigin open(TcpEndpoint endpoint, TcpAddress peer) {
         List<String> refusals = new ArrayList<>();
-        for (InetAddress each : candidates(peer)) {
+        for (InetAddress each : dialer.candidates(peer)) {
             InetSocketAddress at = new InetSocketAddress(each, peer.port());
             try {
-                return adopt(endpoint, connect(at, peer, 1, connectNs).socket);
+                return adopt(endpoint, dialer.connect(at, peer, 1, connectNs).socket());
             } catch (IOException e) {
                 refusals.add(at + ": " + e.getMessage());
             }
         }
         throw new TransportException(
                 "tcp: rank " + endpoint.peer() + " cannot be reached: " + String.join("; ", refusals));
-    }
-
-    /// Connects to one address, and proves to be a member.
-    ///
-    /// @param first what [TcpOrigin#firstAwaited()] says, 1, or 0
-    private Met connect(InetSocketAddress at, TcpAddress peer, long first, long deadlineNs) throws IOException {
-        TcpSocket socket = platform.connect(at, deadlineNs);
-        try {
-            socket = secured(socket, true);
-            return new Met(socket, introduce(socket, peer.nonce(), first, deadlineNs));
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
     }
 
     /// Looks for a peer again, and goes on with the connection to it.
@@ -286,14 +250,15 @@ final class TcpTransport implements Transport {
             throw new IOException("this rank has no way to it");
         }
         IOException failure = null;
-        for (InetAddress each : candidates(there)) {
+        for (InetAddress each : dialer.candidates(there)) {
             InetSocketAddress at = new InetSocketAddress(each, there.port());
             try {
-                Met met = connect(at, there, origin == null ? 0 : origin.firstAwaited(), Math.min(leftNs, connectNs));
+                Met met = dialer.connect(
+                        at, there, origin == null ? 0 : origin.firstAwaited(), Math.min(leftNs, connectNs));
                 if (origin == null) {
-                    met.socket.close();
+                    met.socket().close();
                 } else {
-                    goOn(origin, met.socket, met.first);
+                    goOn(origin, met.socket(), met.first());
                 }
                 return;
             } catch (IOException e) {
@@ -364,54 +329,6 @@ final class TcpTransport implements Transport {
         return origin;
     }
 
-    private TcpSocket secured(TcpSocket socket, boolean isOrigin) throws IOException {
-        return tls == null ? socket : tls.over(socket, isOrigin);
-    }
-
-    /// Proves to be a member, and has it proved, blocking.
-    ///
-    /// @return the request to begin with
-    private long introduce(TcpSocket socket, byte[] peerNonce, long first, long deadlineNs) throws IOException {
-        byte[] greeting = receive(socket, TcpHandshake.GREETING, deadlineNs);
-        requireRight(TcpHandshake.wrong(greeting));
-        byte[] nonce = TcpHandshake.bound(peerNonce, socket.binding());
-        byte[] hello = handshake.hello(greeting, nonce, rank(), first);
-        MemorySegment out = Arena.ofAuto().allocate(hello.length);
-        out.copyFrom(MemorySegment.ofArray(hello));
-        if (socket.send(out, 0, hello.length) < hello.length) {
-            throw new IOException("the first bytes of the connection were not taken");
-        }
-        byte[] welcome = receive(socket, TcpHandshake.WELCOME, deadlineNs);
-        requireRight(handshake.wrong(welcome, nonce, greeting, hello));
-        return TcpHandshake.beginningOf(welcome);
-    }
-
-    private static void requireRight(String wrong) throws IOException {
-        if (!wrong.isEmpty()) {
-            throw new TcpProtocolException(wrong);
-        }
-    }
-
-    private static byte[] receive(TcpSocket socket, int length, long deadlineNs) throws IOException {
-        MemorySegment in = Arena.ofAuto().allocate(length);
-        long begin = System.nanoTime();
-        for (int received = 0; received < length; ) {
-            int count = socket.receive(in, received, length - received);
-            if (count < 0) {
-                throw new EOFException("it closed the connection during the handshake");
-            }
-            received += count;
-            if (count == 0) {
-                if (System.nanoTime() - begin > deadlineNs
-                        || Thread.currentThread().isInterrupted()) {
-                    throw new IOException("it did not answer the handshake in time");
-                }
-                LockSupport.parkNanos(LOOK_NS);
-            }
-        }
-        return in.toArray(ValueLayout.JAVA_BYTE);
-    }
-
     // By the agent.
 
     private void accept(TcpListener listener) {
@@ -433,7 +350,7 @@ final class TcpTransport implements Transport {
     private void begin(TcpSocket wire) {
         TcpSocket socket = wire;
         try {
-            socket = secured(wire, false);
+            socket = dialer.secured(wire, false);
             TcpArrival arrival = new TcpArrival(this, socket);
             arrival.watchedBy(poller.watch(wire, arrival::drive));
             arrivals.add(arrival);
@@ -682,45 +599,11 @@ final class TcpTransport implements Transport {
         if (closed) {
             throw new TransportException("tcp: this transport has been closed");
         }
-        TcpRegistration[] all = registrations;
-        int slot = 0;
-        while (slot < all.length && all[slot] != null) {
-            slot++;
-        }
-        if (slot >= 1 << SLOT_BITS) {
-            throw new TransportException("tcp: " + slot + " memories are shared already");
-        }
-        TcpRegistration[] more = Arrays.copyOf(all, Math.max(all.length, slot + 1));
-        TcpRegistration registration =
-                new TcpRegistration((RANDOM.nextLong() << SLOT_BITS) | slot, memory, atomics, permit, this::withdraw);
-        more[slot] = registration;
-        registrations = more;
-        return registration;
+        return registrations.register(memory, atomics, permit);
     }
 
-    private synchronized void withdraw(TcpRegistration registration) {
-        TcpRegistration[] left = registrations.clone();
-        left[(int) registration.number() & ((1 << SLOT_BITS) - 1)] = null;
-        withdrawn[withdrawals++ & (WITHDRAWN - 1)] = registration.number();
-        registrations = left;
-    }
-
-    /// Whether a key stood for memory of this rank's not long ago: who uses it still is late, not a liar.
-    synchronized boolean isWithdrawn(long key) {
-        for (int i = 0; i < Math.min(withdrawals, WITHDRAWN); i++) {
-            if (withdrawn[i] == key) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// What a key stands for; null if it is none of this rank's.
-    TcpRegistration registration(long key) {
-        TcpRegistration[] all = registrations;
-        int slot = (int) key & ((1 << SLOT_BITS) - 1);
-        TcpRegistration found = slot < all.length ? all[slot] : null;
-        return found != null && found.number() == key ? found : null;
+    TcpRegistrations registrations() {
+        return registrations;
     }
 
     @Override
@@ -734,11 +617,7 @@ final class TcpTransport implements Transport {
         endRecoveries();
         agent.wakeToClose();
         runner.close();
-        for (TcpRegistration each : registrations) {
-            if (each != null) {
-                each.close();
-            }
-        }
+        registrations.close();
     }
 
     private void endRecoveries() {
