@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.porthole.AccessRefusedException;
 import org.porthole.ExposureExpiredException;
+import org.porthole.ExposurePolicy;
+import org.porthole.Right;
 import org.porthole.internal.collective.TeamContext;
 import org.porthole.internal.route.Target;
 import org.porthole.spi.Memory;
@@ -57,6 +60,33 @@ final class Leasing {
     /// Lets leases end by another clock than the system's, and only when [Leases#expireDue()] is called. Before the first one.
     void use(LongSupplier manualClock) {
         clock = manualClock;
+    }
+
+    /// Refuses to lease out what cannot be leased now.
+    ///
+    /// @return the duration in nanoseconds
+    long requireLeasable(ExposurePolicy policy, Duration duration) {
+        long lengthNs = LeasedExposure.nanos(duration);
+        window.requireNone("lease out", window.occupation().butLeases());
+        if (policy == ExposurePolicy.UNGUARDED) {
+            throw new IllegalStateException(
+                    "window \"" + window.name() + "\" cannot be leased out: its policy is " + policy
+                            + ", and views that are never ended would go on to show memory that a lease may have to leave");
+        }
+        return lengthNs;
+    }
+
+    /// Refuses rights that nobody can be given, or not in this window.
+    void requireGrantable(Set<Right> rights) {
+        if (rights.isEmpty()) {
+            throw new IllegalArgumentException("a right to window \"" + window.name() + "\" that allows nothing");
+        }
+        boolean bulk = window.turns() != null;
+        if (rights.contains(Right.ATOMIC) && (bulk || window.isAdapterOnly())) {
+            throw new IllegalStateException("window \"" + window.name() + "\" was opened with "
+                    + (bulk ? "bulk" : "adapters'")
+                    + " atomics, which only its team's ranks can take part in: leave out " + Right.ATOMIC);
+        }
     }
 
     /// This rank's leases; null if it has never given one.

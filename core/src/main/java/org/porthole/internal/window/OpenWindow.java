@@ -297,7 +297,7 @@ public final class OpenWindow implements Window {
 
     @Override
     public Lease expose(ExposureSpec spec, Duration duration) {
-        long lengthNs = requireLeasable(duration);
+        long lengthNs = leasing.requireLeasable(policy, duration);
         for (Grant grant : spec.grants()) {
             long ignored = length(grant.rank());
         }
@@ -314,7 +314,7 @@ public final class OpenWindow implements Window {
     /// @throws IndexOutOfBoundsException if the permit's range leaves the part
     /// @throws IllegalStateException     as leasing to named ranks does; or 32 are given already
     public LeaseToken grant(Permit permit, Duration duration) {
-        long lengthNs = requireLeasable(duration);
+        long lengthNs = leasing.requireLeasable(policy, duration);
         Objects.checkFromToIndex(permit.from(), permit.to(), lengths[context.rank()]);
         own.hold();
         return leasing.openToBearer(permit, lengthNs);
@@ -323,29 +323,12 @@ public final class OpenWindow implements Window {
     @Override
     public WindowRight grant(Set<Right> rights, long offset, long length, Duration duration) {
         Objects.checkFromIndexSize(offset, length, lengths[context.rank()]);
-        if (rights.isEmpty()) {
-            throw new IllegalArgumentException("a right to window \"" + name + "\" that allows nothing");
-        }
-        if (rights.contains(Right.ATOMIC) && (turns != null || adapterOnly)) {
-            throw new IllegalStateException("window \"" + name + "\" was opened with "
-                    + (turns != null ? "bulk" : "adapters'")
-                    + " atomics, which only its team's ranks can take part in: leave out " + Right.ATOMIC);
-        }
+        leasing.requireGrantable(rights);
         return BearerRight.ofOwner(grant(Permit.of(rights, offset, offset + length), duration));
     }
 
     TeamContext context() {
         return context;
-    }
-
-    private long requireLeasable(Duration duration) {
-        long lengthNs = LeasedExposure.nanos(duration);
-        requireNone("lease out", occupation.butLeases());
-        if (policy == ExposurePolicy.UNGUARDED) {
-            throw new IllegalStateException("window \"" + name + "\" cannot be leased out: its policy is " + policy
-                    + ", and views that are never ended would go on to show memory that a lease may have to leave");
-        }
-        return lengthNs;
     }
 
     @Override
