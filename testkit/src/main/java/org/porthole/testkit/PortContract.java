@@ -7,12 +7,17 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.porthole.Job;
 import org.porthole.JobTimeoutException;
 import org.porthole.config.CoreOptions;
+import org.porthole.config.WaitMode;
 import org.porthole.port.Message;
 import org.porthole.port.MessageKind;
 import org.porthole.port.Port;
@@ -423,6 +428,67 @@ public abstract class PortContract extends TransportContract {
                     callers[i].join();
                 }
                 assertThat(received.getCount()).isZero();
+                job.world().barrier();
+            }
+        });
+    }
+
+    /// The virtual machine hands a carrier to a virtual thread that yields before it looks at those that others have woken: whoever yielded for ever
+    /// would keep all of them from running.
+    @ParameterizedTest
+    @EnumSource(WaitMode.class)
+    void shouldLetOthersHaveTheCarriers(WaitMode mode) {
+        int many = 16;
+        ranks(2, configuration().with(CoreOptions.WAIT, mode.name().toLowerCase(Locale.ROOT)), job -> {
+            try (Port port = job.openPort(PortSpec.shared().named("work"));
+                    SendRight right = job.lookup(1 - job.rank(), "work", SOON)) {
+                Thread[] threads = new Thread[many];
+                CountDownLatch waiting = new CountDownLatch(many);
+                for (int i = 0; i < many; i++) {
+                    threads[i] = Thread.startVirtualThread(() -> {
+                        waiting.countDown();
+                        port.receive().close();
+                    });
+                }
+                await(waiting);
+                Thread sender = Thread.startVirtualThread(() -> {
+                    LockSupport.parkNanos(1_000_000);
+                    for (int i = 0; i < many; i++) {
+                        right.send(job.newMessage());
+                    }
+                });
+                sender.join();
+                for (Thread each : threads) {
+                    each.join();
+                }
+                job.world().barrier();
+            }
+        });
+    }
+
+    /// More than a connection takes at once: who writes waits for room, while the others wait for him.
+    @Test
+    void shouldTakeFloodsOfVirtualThreads() {
+        int many = 64;
+        int each = 50;
+        ranks(2, job -> {
+            try (Port port = job.openPort(PortSpec.queue().named("in"));
+                    SendRight right = job.lookup(1 - job.rank(), "in", SOON)) {
+                Thread[] threads = new Thread[many];
+                for (int i = 0; i < many; i++) {
+                    threads[i] = Thread.startVirtualThread(() -> {
+                        Message message = job.newMessage().setLength(4_000);
+                        for (int k = 0; k < each; k++) {
+                            right.send(message);
+                        }
+                    });
+                }
+                for (int i = 0; i < many * each; i++) {
+                    port.receive().close();
+                }
+                for (Thread thread : threads) {
+                    thread.join();
+                }
                 job.world().barrier();
             }
         });

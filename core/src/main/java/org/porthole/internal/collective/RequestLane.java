@@ -2,9 +2,9 @@ package org.porthole.internal.collective;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.porthole.Request;
 import org.porthole.internal.progress.Advancing;
+import org.porthole.internal.progress.SpinLock;
 import org.porthole.internal.progress.Waiter;
 
 /// The collectives of a team that were started and not waited for, done one after the other in the order of starting, by whichever thread of the rank
@@ -14,7 +14,7 @@ import org.porthole.internal.progress.Waiter;
 public final class RequestLane implements Advancing {
     private final ArrivalBoard board;
     private final Waiter waiter;
-    private final AtomicBoolean busy = new AtomicBoolean();
+    private final SpinLock busy = new SpinLock();
     private final Deque<Call> queue = new ArrayDeque<>();
     private final Deque<Call> free = new ArrayDeque<>();
     private volatile int outstanding;
@@ -75,11 +75,11 @@ public final class RequestLane implements Advancing {
 
     @Override
     public void advance() {
-        if (outstanding != 0 && busy.compareAndSet(false, true)) {
+        if (outstanding != 0 && busy.tryLock()) {
             try {
                 advanceAll();
             } finally {
-                busy.set(false);
+                busy.unlock();
             }
         }
     }
@@ -118,7 +118,7 @@ public final class RequestLane implements Advancing {
 
     @Override
     public void checkPeers() {
-        if (outstanding != 0 && busy.compareAndSet(false, true)) {
+        if (outstanding != 0 && busy.tryLock()) {
             try {
                 if (board.isArriving()) {
                     board.checkPeers();
@@ -126,7 +126,7 @@ public final class RequestLane implements Advancing {
             } catch (RuntimeException e) {
                 board.fail(e);
             } finally {
-                busy.set(false);
+                busy.unlock();
             }
             advance();
         }
@@ -136,39 +136,32 @@ public final class RequestLane implements Advancing {
     ///
     /// @param what what it does
     public void abandon(CollectiveKind what) {
-        lock();
+        busy.lock();
         try {
             closing = true;
             board.abandon(what);
         } finally {
-            busy.set(false);
+            busy.unlock();
         }
     }
 
     /// See [ArrivalBoard#leaveBehind()].
     public void leaveBehind() {
-        lock();
+        busy.lock();
         try {
             board.leaveBehind();
         } finally {
-            busy.set(false);
+            busy.unlock();
         }
     }
 
     /// Ends what is outstanding, once the board is closed; then nobody looks at control memory any more.
     public void end() {
-        lock();
+        busy.lock();
         try {
             advanceAll();
         } finally {
-            busy.set(false);
-        }
-    }
-
-    @SuppressWarnings("ThreadPriorityCheck") // who is at it never waits long
-    private void lock() {
-        while (!busy.compareAndSet(false, true)) {
-            Thread.yield();
+            busy.unlock();
         }
     }
 

@@ -6,15 +6,24 @@ import org.porthole.spi.Awaited;
 final class CallWait implements Awaited {
     private final PostOffice office;
     private final CallTable calls;
+    private final int rank;
     private final HeldRight right;
     private final PooledMessage into;
     private final OpenPort replyPort;
     private final long tag;
     private long call;
 
-    CallWait(PostOffice office, CallTable calls, HeldRight right, PooledMessage into, OpenPort replyPort, long tag) {
+    CallWait(
+            PostOffice office,
+            CallTable calls,
+            int rank,
+            HeldRight right,
+            PooledMessage into,
+            OpenPort replyPort,
+            long tag) {
         this.office = office;
         this.calls = calls;
+        this.rank = rank;
         this.right = right;
         this.into = into;
         this.replyPort = replyPort;
@@ -29,7 +38,7 @@ final class CallWait implements Awaited {
     public boolean isReady() {
         if (call == 0) {
             office.look();
-            call = calls.enter(right.rank(), right, into, replyPort, tag);
+            call = calls.enter(rank, right, into, replyPort, tag);
         }
         return call != 0;
     }

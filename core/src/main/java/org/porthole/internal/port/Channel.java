@@ -9,6 +9,7 @@ import java.util.Deque;
 import org.porthole.DeadPortException;
 import org.porthole.PeerFailedException;
 import org.porthole.TransportException;
+import org.porthole.internal.progress.SpinLock;
 import org.porthole.internal.route.Target;
 import org.porthole.internal.window.SharedPart;
 import org.porthole.spi.SignalKind;

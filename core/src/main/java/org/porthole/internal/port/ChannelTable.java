@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.porthole.PeerFailedException;
 import org.porthole.TransportException;
 import org.porthole.internal.progress.Membership;
+import org.porthole.internal.progress.SpinLock;
 import org.porthole.internal.progress.Waiter;
 import org.porthole.internal.route.Target;
 

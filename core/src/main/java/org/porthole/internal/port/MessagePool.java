@@ -2,6 +2,7 @@ package org.porthole.internal.port;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.porthole.internal.progress.SpinLock;
 
 /// Messages for what arrives, used again and again. Short ones are cut from larger pieces; both kinds stay with the pool once made.
 ///

@@ -33,7 +33,7 @@ final class Outbox {
         office.telling(right.rank());
         long call = 0;
         if (message.replyPort() != null) {
-            call = enterCall(right, null, message, deadlineNs);
+            call = enterCall(right.rank(), right, null, message, deadlineNs);
             if (call == 0) {
                 return false;
             }
@@ -58,7 +58,7 @@ final class Outbox {
         message.begin(right);
         long call;
         try {
-            call = enterCall(right, message, message, Long.MAX_VALUE);
+            call = enterCall(right.rank(), right, message, message, Long.MAX_VALUE);
         } catch (RuntimeException e) {
             message.unbegin();
             throw e;
@@ -87,7 +87,7 @@ final class Outbox {
 
     /// An agent of a rank of this process has a message and will answer later, unless its rank ends.
     void watch(HeldRight right, PooledMessage message) {
-        long call = enterCall(right, message, message, Long.MAX_VALUE);
+        long call = enterCall(right.rank(), right, message, message, Long.MAX_VALUE);
         message.watchedAs(call);
         if (!message.isOut()) {
             dropCall(call, right.rank());
@@ -119,11 +119,11 @@ final class Outbox {
         }
     }
 
-    private long enterCall(HeldRight right, PooledMessage into, PooledMessage message, long deadlineNs) {
+    private long enterCall(int to, HeldRight right, PooledMessage into, PooledMessage message, long deadlineNs) {
         OpenPort replyPort = into == null ? message.replyPort() : null;
-        long call = calls.enter(right.rank(), right, into, replyPort, message.replyTag());
+        long call = calls.enter(to, right, into, replyPort, message.replyTag());
         if (call == 0 && deadlineNs > 0) {
-            CallWait wait = new CallWait(office, calls, right, into, replyPort, message.replyTag());
+            CallWait wait = new CallWait(office, calls, to, right, into, replyPort, message.replyTag());
             office.await(wait, deadlineNs);
             call = wait.call();
         }
@@ -182,7 +182,7 @@ final class Outbox {
         if (right.port() == null) {
             PooledMessage outcome = new PooledMessage(office, MemorySegment.NULL, true);
             outcome.beginRequest(right.rank());
-            long call = enterCall(right, outcome, outcome, Long.MAX_VALUE);
+            long call = enterCall(right.rank(), right, outcome, outcome, Long.MAX_VALUE);
             sendBehind(right, RecordDescriptor.FLUSH, call);
             office.await(outcome);
             right.holding().requireAlive(right.high());
@@ -205,11 +205,7 @@ final class Outbox {
     /// @return what it refers to
     long ask(int to, int kind, int number, PooledMessage content, PooledMessage outcome) {
         outcome.beginRequest(to);
-        long call;
-        while ((call = calls.enter(to, null, outcome, null, 0)) == 0) {
-            office.look();
-            Thread.onSpinWait();
-        }
+        long call = enterCall(to, null, outcome, outcome, Long.MAX_VALUE);
         office.notices().tell(to, kind, number, call, content);
         if (office.isGone(to)) {
             endCalls(to);

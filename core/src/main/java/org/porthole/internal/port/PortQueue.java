@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.porthole.internal.progress.SpinLock;
 
 /// The messages that wait at a port: a queue for each sender, which are served in turn.
 ///

@@ -61,6 +61,8 @@ public final class Waiter implements Waiting {
     private volatile Runnable watch;
     /// How much of it has begun and not ended.
     private final AtomicInteger outstanding = new AtomicInteger();
+    /// How many virtual threads look again and again.
+    private final AtomicInteger lookingVirtually = new AtomicInteger();
 
     /// Waits as the configuration says.
     ///
@@ -177,6 +179,7 @@ public final class Waiter implements Waiting {
         if (awaited.isReady()) {
             return;
         }
+        boolean virtual = Thread.currentThread().isVirtual();
         boolean driving = true;
         enter();
         try {
@@ -184,13 +187,13 @@ public final class Waiter implements Waiting {
                 return;
             }
             long begin = System.nanoTime();
-            long nextReport = awaitBusily(awaited, begin);
+            long nextReport = virtual ? awaitVirtually(awaited) : awaitBusily(awaited, begin);
             if (nextReport == OVER) {
                 return;
             }
             driving = false;
             leave(true);
-            awaitAsleep(awaited, begin, nextReport);
+            awaitAsleep(awaited, begin, nextReport, virtual);
         } finally {
             if (driving) {
                 leave(false);
@@ -252,8 +255,26 @@ public final class Waiter implements Waiting {
         return nextReport;
     }
 
-    private void awaitAsleep(Awaited awaited, long begin, long nextReport) {
-        boolean virtual = Thread.currentThread().isVirtual();
+    /// Like [#awaitBusily(Awaited, long)], but not for long, whatever comes and whatever the configuration says: a virtual thread that yields goes ahead of
+    /// all that were woken, one of which may be the one that is waited for. The more of them look, the less each does.
+    @SuppressWarnings("ThreadPriorityCheck") // to the virtual threads on this carrier
+    private long awaitVirtually(Awaited awaited) {
+        int looks = Math.min(yields, YIELDS) / lookingVirtually.incrementAndGet();
+        try {
+            for (; looks > 0; looks--) {
+                if (awaited.isReady()) {
+                    return OVER;
+                }
+                boolean ignored = poll();
+                Thread.yield();
+            }
+            return reportNs;
+        } finally {
+            lookingVirtually.decrementAndGet();
+        }
+    }
+
+    private void awaitAsleep(Awaited awaited, long begin, long nextReport, boolean virtual) {
         long reportAt = nextReport;
         while (!awaited.isReady()) {
             long waited = System.nanoTime() - begin;
