@@ -86,6 +86,7 @@ public final class JoinedJob implements Job {
         Bootstraps.Found found = Bootstraps.find(configuration);
         found.watch();
         LauncherWatch.start(configuration);
+        found.rehearse();
         clock.found();
         Bootstrap bootstrap = found.open();
         Configuration settings = bootstrap.secret().isEmpty()

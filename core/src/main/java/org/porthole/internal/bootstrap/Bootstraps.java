@@ -87,6 +87,11 @@ public final class Bootstraps {
             }
         }
 
+        /// Makes this process ready to meet the others, who would wait for it otherwise.
+        public void rehearse() {
+            launcher.rehearse(around);
+        }
+
         /// Learns rank and size from the launcher.
         ///
         /// @return the way to the peers, to be closed

@@ -21,6 +21,11 @@ interface Launcher {
     /// @return what was found
     Finding look(Surroundings around);
 
+    /// Runs what [#open(Surroundings, Deadline)] will need for the first time, where others wait for this rank in there. Asks no other process either.
+    ///
+    /// @param around what there is to see
+    default void rehearse(Surroundings around) {}
+
     /// Learns rank and size, and how to reach the peers. Only after [#look(Surroundings)] found that it applies.
     ///
     /// @param around   what there is to see

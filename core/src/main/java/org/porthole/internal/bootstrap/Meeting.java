@@ -1,5 +1,6 @@
 package org.porthole.internal.bootstrap;
 
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -11,7 +12,27 @@ import org.porthole.config.Option;
 
 /// How ranks meet once each knows its own number: at rank 0.
 final class Meeting {
+    private static final System.Logger LOG = System.getLogger(Meeting.class.getName());
+
     private Meeting() {}
+
+    /// Does once for practice what the other ranks would wait for: code that runs for the first time takes many times as long as the second time.
+    ///
+    /// @param isFirst whether this is rank 0, who invites
+    static void rehearse(boolean isFirst) {
+        try {
+            String secret = JobSecret.fresh();
+            int port = 1;
+            if (isFirst) {
+                try (RendezvousServer trial = RendezvousServer.onLoopback(1)) {
+                    port = trial.port();
+                }
+            }
+            var _ = Invitation.of(Invitation.here(secret, port, false).word()).places();
+        } catch (JoinException e) {
+            LOG.log(Level.DEBUG, "meeting was not rehearsed", e); // the true one will say it
+        }
+    }
 
     /// Through a process manager: rank 0 publishes where it listens and a fresh secret, the others read that, and all take leave of the manager
     /// before anything else happens. Closes the manager.

@@ -36,6 +36,11 @@ final class PmiLauncher implements Launcher {
     }
 
     @Override
+    public void rehearse(Surroundings around) {
+        Meeting.rehearse(around.text(rankVariable(around)).equals("0"));
+    }
+
+    @Override
     public Bootstrap open(Surroundings around, Deadline deadline) {
         PmiClient client;
         if (around.has("PMI_PORT") && around.number("PMI_ID").isPresent()) {

@@ -37,6 +37,11 @@ final class PmixLauncher implements Launcher {
     }
 
     @Override
+    public void rehearse(Surroundings around) {
+        Meeting.rehearse(around.text(rankVariable(around)).equals("0"));
+    }
+
+    @Override
     public Bootstrap open(Surroundings around, Deadline deadline) {
         PmixNative library = PmixNative.load(around.configuration().value(CoreOptions.PMIX_LIBRARY));
         return Meeting.through(PmixClient.init(library, deadline), around, deadline, "PMIx");

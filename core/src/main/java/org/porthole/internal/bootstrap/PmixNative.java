@@ -63,6 +63,14 @@ final class PmixNative {
         get = function("PMIx_Get");
         end = function("PMIx_Finalize");
         int ignored = call(function("PMIx_Initialized"), NULL, NULL, NULL, NULL, NULL);
+        try (Arena scratch = Arena.ofConfined()) {
+            // As if a rank had put it and another got it: the first access of each kind takes milliseconds too.
+            MemorySegment found = scratch.allocate(ADDRESS);
+            found.set(ADDRESS, 0, value(scratch, "rehearsal"));
+            var _ = text(0, found.get(ADDRESS, 0).reinterpret(VALUE_BYTES));
+            var _ = collecting(scratch);
+            var _ = rank(scratch, RANK_WILDCARD);
+        }
     }
 
     /// The library, loaded once.
@@ -100,25 +108,35 @@ final class PmixNative {
     /// Makes a text readable by the others after the next [#fence()].
     void put(String key, String text) {
         try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment value = scratch.allocate(VALUE_BYTES, Long.BYTES);
-            value.set(JAVA_SHORT, 0, TYPE_STRING);
-            value.set(ADDRESS, VALUE_AT, scratch.allocateFrom(text));
+            MemorySegment value = value(scratch, text);
             MemorySegment name = scratch.allocateFrom(key);
             require("PMIx_Put", call(put, SCOPE_GLOBAL, name.address(), value.address(), NULL, NULL));
             require("PMIx_Commit", call(commit, NULL, NULL, NULL, NULL, NULL));
         }
     }
 
+    private static MemorySegment value(Arena scratch, String text) {
+        MemorySegment value = scratch.allocate(VALUE_BYTES, Long.BYTES);
+        value.set(JAVA_SHORT, 0, TYPE_STRING);
+        value.set(ADDRESS, VALUE_AT, scratch.allocateFrom(text));
+        return value;
+    }
+
     /// Waits for all ranks of the job, and gathers what they have put.
     void fence() {
         try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment info = scratch.allocate(INFO_BYTES, Long.BYTES);
-            info.setString(0, "pmix.collect");
-            info.set(JAVA_SHORT, INFO_VALUE_AT, TYPE_BOOL);
-            info.set(JAVA_BYTE, INFO_VALUE_AT + VALUE_AT, (byte) 1);
+            MemorySegment info = collecting(scratch);
             MemorySegment all = rank(scratch, RANK_WILDCARD);
             require("PMIx_Fence", call(fence, all.address(), 1, info.address(), 1, NULL));
         }
+    }
+
+    private static MemorySegment collecting(Arena scratch) {
+        MemorySegment info = scratch.allocate(INFO_BYTES, Long.BYTES);
+        info.setString(0, "pmix.collect");
+        info.set(JAVA_SHORT, INFO_VALUE_AT, TYPE_BOOL);
+        info.set(JAVA_BYTE, INFO_VALUE_AT + VALUE_AT, (byte) 1);
+        return info;
     }
 
     /// What the server knows of the job.
@@ -131,13 +149,16 @@ final class PmixNative {
     /// What a rank has put.
     String text(int rank, String key) {
         try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment value = value(scratch, rank, key);
-            if (value.get(JAVA_SHORT, 0) != TYPE_STRING) {
-                throw new JoinException("rank " + rank + " published something else than a text");
-            }
-            MemorySegment text = value.get(ADDRESS, VALUE_AT);
-            return text.reinterpret(LauncherExchange.MAX_CHARS + 1L).getString(0);
+            return text(rank, value(scratch, rank, key));
         }
+    }
+
+    private static String text(int rank, MemorySegment value) {
+        if (value.get(JAVA_SHORT, 0) != TYPE_STRING) {
+            throw new JoinException("rank " + rank + " published something else than a text");
+        }
+        MemorySegment text = value.get(ADDRESS, VALUE_AT);
+        return text.reinterpret(LauncherExchange.MAX_CHARS + 1L).getString(0);
     }
 
     /// A value that the library has allocated. It is read once per job, and not worth a function more to free it.
