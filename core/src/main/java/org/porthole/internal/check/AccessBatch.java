@@ -1,21 +1,41 @@
 package org.porthole.internal.check;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What one rank has done with the parts of another, as bytes that travel between ranks of one job.
+/// What one rank has done with the parts of another, as bytes that travel between ranks of one job. Used again and again.
 final class AccessBatch {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final DataOutputStream out = new DataOutputStream(bytes);
+    private static final int FEW_BYTES = 512;
+
+    private final IdentityHashMap<long[], Integer> starts = new IdentityHashMap<>();
+    private final Map<String, Integer> sites = new HashMap<>();
+    private final List<long[]> startList = new ArrayList<>();
+    private final List<String> siteList = new ArrayList<>();
+    /// The bytes of each line of the program that has been named.
+    private final Map<String, byte[]> names;
+
+    private ByteBuffer bytes = ByteBuffer.allocate(FEW_BYTES);
+
+    /// @param names those of the lines that have been named so far; grows
+    AccessBatch(Map<String, byte[]> names) {
+        this.names = names;
+    }
+
+    /// Begins anew.
+    void clear() {
+        bytes.clear();
+    }
 
     /// Appends what was done in one window.
     ///
@@ -25,52 +45,66 @@ final class AccessBatch {
         if (sets.isEmpty()) {
             return;
         }
-        IdentityHashMap<long[], Integer> starts = new IdentityHashMap<>();
-        List<long[]> startList = new ArrayList<>();
-        Map<String, Integer> sites = new LinkedHashMap<>();
+        starts.clear();
+        startList.clear();
+        sites.clear();
+        siteList.clear();
         for (AccessSet set : sets) {
-            if (starts.putIfAbsent(set.start, starts.size()) == null) {
+            if (starts.putIfAbsent(set.start, startList.size()) == null) {
                 startList.add(set.start);
             }
-            sites.putIfAbsent(set.site, sites.size());
+            if (sites.putIfAbsent(set.site, siteList.size()) == null) {
+                siteList.add(set.site);
+            }
         }
-        try {
-            out.writeInt(window);
-            out.writeInt(startList.size());
-            for (long[] start : startList) {
-                for (long component : start) {
-                    out.writeLong(component);
-                }
-            }
-            out.writeInt(sites.size());
-            for (String site : sites.keySet()) {
-                out.writeUTF(site);
-            }
-            out.writeInt(sets.size());
-            for (AccessSet set : sets) {
-                write(set, starts.get(set.start), sites.get(set.site));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        putInt(window);
+        putInt(startList.size());
+        startList.forEach(this::putLongs);
+        putInt(siteList.size());
+        for (String site : siteList) {
+            byte[] name = names.computeIfAbsent(site, text -> text.getBytes(StandardCharsets.UTF_8));
+            putInt(name.length);
+            room(name.length).put(name);
         }
-    }
-
-    private void write(AccessSet set, int start, int site) throws IOException {
-        out.writeByte(set.operation.code);
-        out.writeBoolean(set.leased);
-        out.writeInt(start);
-        out.writeInt(site);
-        out.writeLong(set.done);
-        long[] runs = set.bytes.toRuns();
-        out.writeInt(runs.length);
-        for (long each : runs) {
-            out.writeLong(each);
+        putInt(sets.size());
+        for (AccessSet set : sets) {
+            room(2).put((byte) set.operation.code).put((byte) (set.leased ? 1 : 0));
+            putInt(starts.get(set.start));
+            putInt(sites.get(set.site));
+            room(Long.BYTES).putLong(set.done);
+            long[] runs = set.bytes.toRuns();
+            putInt(runs.length);
+            putLongs(runs);
         }
     }
 
-    /// The bytes so far.
-    byte[] toBytes() {
-        return bytes.toByteArray();
+    private ByteBuffer room(int needed) {
+        if (bytes.remaining() < needed) {
+            byte[] more = Arrays.copyOf(bytes.array(), Math.max(2 * bytes.capacity(), bytes.position() + needed));
+            bytes = ByteBuffer.wrap(more).position(bytes.position());
+        }
+        return bytes;
+    }
+
+    private void putInt(int value) {
+        room(Integer.BYTES).putInt(value);
+    }
+
+    private void putLongs(long... values) {
+        room(values.length * Long.BYTES);
+        for (long value : values) {
+            bytes.putLong(value);
+        }
+    }
+
+    /// How many bytes there are.
+    int length() {
+        return bytes.position();
+    }
+
+    /// What the bytes are at the beginning of.
+    byte[] array() {
+        return bytes.array();
     }
 
     /// Reads what another rank has appended.
@@ -96,7 +130,7 @@ final class AccessBatch {
         }
         String[] sites = new String[in.readInt()];
         for (int i = 0; i < sites.length; i++) {
-            sites[i] = in.readUTF();
+            sites[i] = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         }
         List<ReceivedSet> sets = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {

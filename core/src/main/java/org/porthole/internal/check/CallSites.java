@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /// Where in the program an operation was called.
 ///
 /// Walking the stack takes as long as many operations do. Programs repeat themselves: what follows one line most often came from the same other line the
-/// last time. Where that has held a number of times, with no synchronisation in between, it is taken for granted, and looked at only now and then, and
-/// the less often the longer it holds.
+/// last time. Where that has held a number of times, it is taken for granted, and looked at only now and then, and the less often the longer it holds
+/// without a synchronisation.
 ///
 /// **Threads.** One at a time.
 final class CallSites {
@@ -18,6 +18,8 @@ final class CallSites {
     private static final String DEFAULT_METHODS = "org.porthole.Access";
     private static final int EXACT = 128;
     private static final int SKIPPED = 64;
+    /// The same once ranks have synchronised, after which programs often go on elsewhere.
+    private static final int FEW_SKIPPED = 3;
     private static final int MOST_SKIPPED = 1024;
 
     private record Frame(String type, String method, int index) {}
@@ -27,7 +29,7 @@ final class CallSites {
     /// What comes before the first operation, and before the first one after something has completed.
     private final Place completion = new Place("an unknown place");
     private Place last = completion;
-    /// Goes on with each synchronisation: what was seen before it says nothing about what comes after.
+    /// Goes on with each synchronisation: what was seen before it says little about what comes after.
     private long generation = 1;
 
     /// A line of the program, and what it is followed by.
@@ -51,11 +53,17 @@ final class CallSites {
         /// How many will not be after the next that is.
         private int skipped;
 
-        void begin(long newGeneration) {
-            generation = newGeneration;
+        void begin(Place newPlace) {
+            place = newPlace;
             exact = EXACT;
             unseen = 0;
             skipped = SKIPPED;
+        }
+
+        void synchronised(long newGeneration) {
+            generation = newGeneration;
+            unseen = Math.min(unseen, FEW_SKIPPED);
+            skipped = FEW_SKIPPED;
         }
     }
 
@@ -67,7 +75,7 @@ final class CallSites {
             last.next[operation.code] = streak;
         }
         if (streak.generation != generation) {
-            streak.begin(generation);
+            streak.synchronised(generation);
         }
         if (streak.unseen > 0) {
             streak.unseen--;
@@ -76,8 +84,7 @@ final class CallSites {
         }
         Place found = here();
         if (found != streak.place) {
-            streak.begin(generation);
-            streak.place = found;
+            streak.begin(found);
         } else if (streak.exact > 0) {
             streak.exact--;
         } else {

@@ -46,7 +46,11 @@ public sealed class CheckedAccess extends CheckedOperations implements Access pe
 
     /// Completes everything and tells those who wait for this epoch's end how far this rank has come.
     final void ending() {
-        if (!inner.isOpen() || form == Form.FENCE || form == Form.LEASE) {
+        if (!inner.isOpen() || form == Form.LEASE) {
+            return;
+        }
+        if (form == Form.FENCE) {
+            window.announceEnd();
             return;
         }
         for (int target : covered) {

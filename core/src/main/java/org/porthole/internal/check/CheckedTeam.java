@@ -91,7 +91,12 @@ public final class CheckedTeam implements Team {
         return check;
     }
 
-    /// All ranks have synchronised.
+    /// All ranks are about to synchronise.
+    void announce() {
+        meeting.announce(windows);
+    }
+
+    /// All ranks have synchronised, and had announced it.
     void meet() {
         check.sites.refresh();
         meeting.meet(windows);
@@ -127,6 +132,7 @@ public final class CheckedTeam implements Team {
 
     @Override
     public Optional<Team> split(int colour, int key) {
+        announce();
         Optional<Team> part = inner.split(colour, key);
         meet();
         return part.map(this::part);
@@ -134,6 +140,7 @@ public final class CheckedTeam implements Team {
 
     @Override
     public Team splitByHost() {
+        announce();
         Team part = inner.splitByHost();
         meet();
         return part(part);
@@ -141,6 +148,7 @@ public final class CheckedTeam implements Team {
 
     @Override
     public Optional<Team> of(int... ranks) {
+        announce();
         Optional<Team> part = inner.of(ranks);
         meet();
         return part.map(this::part);
@@ -151,6 +159,7 @@ public final class CheckedTeam implements Team {
         windowCount++;
         // The check's own windows count too, inside.
         WindowSpec named = spec.name().isEmpty() ? spec.named("window-" + windowCount) : spec;
+        announce();
         Window opened = inner.openWindow(named);
         CheckedWindow window;
         synchronized (check) {
@@ -237,6 +246,7 @@ public final class CheckedTeam implements Team {
 
     @Override
     public void barrier() {
+        announce();
         inner.barrier();
         meet();
     }

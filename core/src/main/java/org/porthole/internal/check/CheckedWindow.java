@@ -91,13 +91,14 @@ public final class CheckedWindow implements Window {
         return leasedLogs[target];
     }
 
-    /// What was done with a part since ranks last compared.
-    List<AccessSet> accesses(int target) {
-        List<AccessSet> all = logs[target].all();
+    /// What was done with a part since ranks last compared, which they are about to do.
+    ///
+    /// @param taken gets it
+    void take(int target, List<AccessSet> taken) {
+        logs[target].take(taken);
         if (leasedLogs[target] != null) {
-            all.addAll(leasedLogs[target].all());
+            leasedLogs[target].take(taken);
         }
-        return all;
     }
 
     /// Those of this rank's part.
@@ -122,6 +123,16 @@ public final class CheckedWindow implements Window {
         return everybody;
     }
 
+    /// A fence epoch is about to end, and with it all that was started in it.
+    void announceEnd() {
+        synchronized (check) {
+            for (TargetLog log : logs) {
+                log.complete();
+            }
+        }
+        team.announce();
+    }
+
     void meet() {
         team.meet();
     }
@@ -141,15 +152,8 @@ public final class CheckedWindow implements Window {
         return team.request(request, onComplete);
     }
 
-    void forgetDone() {
-        for (TargetLog log : logs) {
-            log.forgetDone();
-        }
-        for (TargetLog log : leasedLogs) {
-            if (log != null) {
-                log.forgetDone();
-            }
-        }
+    /// Ranks have compared.
+    void compared() {
         leases.forgetEnded();
     }
 
@@ -278,6 +282,7 @@ public final class CheckedWindow implements Window {
     @Override
     public Epoch fence() {
         endingView();
+        team.announce();
         Epoch begun = inner.fence();
         endedView();
         team.meet();
@@ -390,6 +395,15 @@ public final class CheckedWindow implements Window {
         if (!inner.isOpen()) {
             return;
         }
+        synchronized (check) {
+            for (int target : everybody) {
+                logs[target].complete();
+                if (leasedLogs[target] != null) {
+                    leasedLogs[target].complete();
+                }
+            }
+        }
+        team.announce();
         inner.close();
         synchronized (check) {
             complete(this::log, everybody);

@@ -1,45 +1,160 @@
 package org.porthole.internal.check;
 
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.porthole.Access;
 import org.porthole.Operator;
+import org.porthole.PeerFailedException;
 import org.porthole.PortholeException;
 import org.porthole.RaceException;
 import org.porthole.Team;
+import org.porthole.Window;
+import org.porthole.WindowSpec;
 
-/// What the ranks of a team do after each synchronisation of all of them: they tell each other how far they have come, send what they have done with
-/// each part to its owner, and each compares what was done with its own.
+/// What the ranks of a team do around each synchronisation of all of them: before, each writes how far it has come and what it has done with each part
+/// to the part's owner; afterwards each owner compares what was done with its own. So comparing takes no synchronisation more, unless much was done.
 ///
 /// Whatever was complete before is ordered before everything after, so that it need not be kept.
+///
+/// A rank has two slots for each peer, used in turns, so that who is already at the next synchronisation disturbs nobody. A slot is: the number of the
+/// synchronisation, the length of the sender's longest batch and of this one, the sender's clock, and the batch if it is short.
 final class Meeting {
     private static final System.Logger LOG = System.getLogger(Findings.LOGGER);
     private static final int MOST_BYTES = 1 << 26;
     /// How much of what was done travels with the clocks.
     private static final int INLINE = 1024;
 
+    private static final int LONGEST = Long.BYTES;
+    private static final int LENGTH = LONGEST + Integer.BYTES;
+    private static final int CLOCK = LENGTH + Integer.BYTES;
     private static final int TEXT_BYTES = 2048;
+    private static final byte[] NOTHING = {};
 
     private final RaceCheck check;
     private final Team team;
     private final int[] worldRanks;
+    private final int header;
+    private final long slot;
+    private final Access slots;
+    private final MemorySegment sent;
+    private final MemorySegment came;
+    private final AccessBatch[] batches;
+    private final byte[][] received;
+    private final List<AccessSet> taken = new ArrayList<>();
+    private long round = 1;
     private boolean over;
 
+    /// Collective.
+    ///
     /// @param team       meets; not checked itself
     /// @param worldRanks the job's rank of each of the team's
     Meeting(RaceCheck check, Team team, int[] worldRanks) {
         this.check = check;
         this.team = team;
         this.worldRanks = worldRanks;
+        header = CLOCK + check.clock.size() * Long.BYTES;
+        slot = (long) header + INLINE;
+        Window window = team.openWindow(
+                WindowSpec.ofBytes(2L * worldRanks.length * slot).named("porthole-check-meeting"));
+        slots = lockAll(window);
+        sent = Arena.ofAuto().allocate(slot, Long.BYTES);
+        came = Arena.ofAuto().allocate(slot, Long.BYTES);
+        Map<String, byte[]> names = new HashMap<>();
+        batches = new AccessBatch[worldRanks.length];
+        Arrays.setAll(batches, target -> new AccessBatch(names));
+        received = new byte[worldRanks.length][];
     }
 
-    /// Collective. Where it fails the program's next collective fails too, and says why.
+    /// Null if a rank is gone already: then its team is about to end.
+    private Access lockAll(Window window) {
+        try {
+            return window.lockAll();
+        } catch (PeerFailedException e) {
+            giveUp(e);
+            return null;
+        }
+    }
+
+    private void giveUp(RuntimeException cause) {
+        over = true;
+        LOG.log(Level.DEBUG, "the ranks of a team compare no more", cause);
+    }
+
+    /// Tells the others, who will read it once all have synchronised. What fails here makes the program's own collective fail too.
+    ///
+    /// @param windows those of the team, by number
+    void announce(Map<Integer, CheckedWindow> windows) {
+        if (over) {
+            return;
+        }
+        try {
+            synchronized (check) {
+                check.clock.release();
+                tell(fill(windows));
+            }
+        } catch (PortholeException | IllegalStateException e) {
+            giveUp(e);
+        }
+    }
+
+    /// Takes down in bytes what was done with each part.
+    ///
+    /// @return the length of the longest batch
+    private int fill(Map<Integer, CheckedWindow> windows) {
+        int longest = 0;
+        for (int target = 0; target < batches.length; target++) {
+            AccessBatch batch = batches[target];
+            batch.clear();
+            for (Map.Entry<Integer, CheckedWindow> window : windows.entrySet()) {
+                taken.clear();
+                window.getValue().take(target, taken);
+                batch.add(window.getKey(), taken);
+            }
+            if (batch.length() > MOST_BYTES / batches.length) {
+                LOG.log(
+                        Level.WARNING,
+                        "too many accesses between two synchronisations to compare them: {0} bytes",
+                        batch.length());
+                batch.clear();
+            }
+            longest = Math.max(longest, batch.length());
+        }
+        return longest;
+    }
+
+    private void tell(int longest) {
+        sent.set(ValueLayout.JAVA_LONG, 0, round);
+        sent.set(ValueLayout.JAVA_INT, LONGEST, longest);
+        for (int i = 0; i < check.clock.size(); i++) {
+            sent.set(ValueLayout.JAVA_LONG, CLOCK + i * Long.BYTES, check.clock.component(i));
+        }
+        for (int target = 0; target < batches.length; target++) {
+            int length = batches[target].length();
+            int along = length <= INLINE ? length : 0;
+            sent.set(ValueLayout.JAVA_INT, LENGTH, length);
+            MemorySegment.copy(batches[target].array(), 0, sent, ValueLayout.JAVA_BYTE, header, along);
+            slots.put(target, place(team.rank()), sent.asSlice(0, header + along));
+            slots.flushLocal(target); // it is written again for the next
+        }
+        for (int target = 0; target < batches.length; target++) {
+            slots.flush(target);
+        }
+    }
+
+    private long place(int origin) {
+        return (2L * origin + (round & 1)) * slot;
+    }
+
+    /// All have synchronised.
     ///
     /// @param windows those of the team, by number
     /// @throws RaceException on all ranks, if conflicts fail and one was found
@@ -49,100 +164,82 @@ final class Meeting {
         }
         try {
             synchronized (check) {
-                exchange(windows);
+                hear(windows);
             }
         } catch (RaceException e) {
             throw e;
         } catch (PortholeException | IllegalStateException e) {
-            over = true;
-            LOG.log(Level.DEBUG, "the ranks of a team compare no more", e);
+            giveUp(e);
         }
     }
 
-    private void exchange(Map<Integer, CheckedWindow> windows) {
-        check.clock.release();
-        byte[][] batches = batches(windows);
-        byte[][] received = new byte[batches.length][];
-        int longest = meetClocks(batches, received);
+    private void hear(Map<Integer, CheckedWindow> windows) {
+        int longest = collect();
+        round++;
         if (longest > 0) {
-            compare(windows, longest > INLINE ? alltoall(batches, longest) : received);
+            if (longest > INLINE) {
+                alltoall(longest);
+            }
+            compare(windows);
         }
-        windows.values().forEach(CheckedWindow::forgetDone);
+        windows.values().forEach(CheckedWindow::compared);
         if (check.findings.isFailing() && longest > 0) {
             failTogether();
         }
     }
 
-    private byte[][] batches(Map<Integer, CheckedWindow> windows) {
-        byte[][] batches = new byte[worldRanks.length][];
-        for (int target = 0; target < batches.length; target++) {
-            AccessBatch batch = new AccessBatch();
-            for (Map.Entry<Integer, CheckedWindow> window : windows.entrySet()) {
-                batch.add(window.getKey(), window.getValue().accesses(target));
-            }
-            batches[target] = batch.toBytes();
-            if (batches[target].length > MOST_BYTES / batches.length) {
-                LOG.log(
-                        Level.WARNING,
-                        "too many accesses between two synchronisations to compare them: {0} bytes",
-                        batches[target].length);
-                batches[target] = new byte[0];
-            }
-        }
-        return batches;
-    }
-
     /// Hears the clocks of all, and short batches with them.
     ///
-    /// @param received gets what each rank has sent, if all batches of all ranks are short
     /// @return the length of the longest batch of all ranks
-    private int meetClocks(byte[][] batches, byte[][] received) {
-        int size = check.clock.size();
-        int longest =
-                Arrays.stream(batches).mapToInt(batch -> batch.length).max().orElse(0);
-        int block = size * Long.BYTES + 2 * Integer.BYTES + INLINE;
-        ByteBuffer sent = ByteBuffer.allocate(block * batches.length);
-        for (int target = 0; target < batches.length; target++) {
-            sent.position(target * block);
-            for (int i = 0; i < size; i++) {
-                sent.putLong(check.clock.component(i));
-            }
-            sent.putInt(longest).putInt(batches[target].length);
-            sent.put(batches[target], 0, Math.min(INLINE, batches[target].length));
-        }
-        ByteBuffer came = ByteBuffer.allocate(block * batches.length);
-        team.alltoall(MemorySegment.ofArray(sent.array()), MemorySegment.ofArray(came.array()));
+    private int collect() {
         int most = 0;
         for (int origin = 0; origin < received.length; origin++) {
-            came.position(origin * block);
-            for (int i = 0; i < size; i++) {
-                check.clock.hear(i, came.getLong());
+            slots.get(team.rank(), place(origin), came.asSlice(0, header));
+            slots.flushLocal(team.rank());
+            if (came.get(ValueLayout.JAVA_LONG, 0) != round) {
+                throw new IllegalStateException("rank " + origin + " is at synchronisation "
+                        + came.get(ValueLayout.JAVA_LONG, 0) + ", this one at " + round);
             }
-            most = Math.max(most, came.getInt());
-            received[origin] = new byte[Math.min(INLINE, came.getInt())];
-            came.get(received[origin]);
+            for (int i = 0; i < check.clock.size(); i++) {
+                check.clock.hear(i, came.get(ValueLayout.JAVA_LONG, CLOCK + i * Long.BYTES));
+            }
+            most = Math.max(most, came.get(ValueLayout.JAVA_INT, LONGEST));
+            received[origin] = shortBatch(origin, came.get(ValueLayout.JAVA_INT, LENGTH));
         }
         return most;
     }
 
-    private byte[][] alltoall(byte[][] batches, int longest) {
-        int block = Integer.BYTES + longest;
-        ByteBuffer sent = ByteBuffer.allocate(block * batches.length);
-        for (int target = 0; target < batches.length; target++) {
-            sent.position(target * block).putInt(batches[target].length).put(batches[target]);
+    private byte[] shortBatch(int origin, int length) {
+        if (length == 0 || length > INLINE) {
+            return NOTHING;
         }
-        byte[] came = new byte[block * batches.length];
-        team.alltoall(MemorySegment.ofArray(sent.array()), MemorySegment.ofArray(came));
-        byte[][] received = new byte[batches.length][];
-        for (int origin = 0; origin < received.length; origin++) {
-            int begin = origin * block + Integer.BYTES;
-            int length = ByteBuffer.wrap(came).getInt(origin * block);
-            received[origin] = Arrays.copyOfRange(came, begin, begin + length);
-        }
-        return received;
+        slots.get(team.rank(), place(origin) + header, came.asSlice(0, length));
+        slots.flushLocal(team.rank());
+        byte[] batch = new byte[length];
+        MemorySegment.copy(came, ValueLayout.JAVA_BYTE, 0, batch, 0, length);
+        return batch;
     }
 
-    private void compare(Map<Integer, CheckedWindow> windows, byte[]... received) {
+    private void alltoall(int longest) {
+        int block = Integer.BYTES + longest;
+        ByteBuffer mine = ByteBuffer.allocate(block * batches.length);
+        for (int target = 0; target < batches.length; target++) {
+            int length = batches[target].length();
+            mine.position(target * block).putInt(length).put(batches[target].array(), 0, length);
+        }
+        byte[] theirs = new byte[block * batches.length];
+        team.alltoall(MemorySegment.ofArray(mine.array()), MemorySegment.ofArray(theirs));
+        for (int origin = 0; origin < received.length; origin++) {
+            int begin = origin * block + Integer.BYTES;
+            int length = ByteBuffer.wrap(theirs).getInt(origin * block);
+            received[origin] = Arrays.copyOfRange(theirs, begin, begin + length);
+        }
+    }
+
+    private void compare(Map<Integer, CheckedWindow> windows) {
+        if (Arrays.stream(received).filter(batch -> batch.length > 0).count() < 2) {
+            return; // what one origin has done was looked at when it was done
+        }
         List<Map<Integer, List<ReceivedSet>>> byOrigin = new ArrayList<>();
         for (byte[] batch : received) {
             byOrigin.add(AccessBatch.read(batch, check.clock.size()));

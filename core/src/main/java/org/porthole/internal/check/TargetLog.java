@@ -179,15 +179,12 @@ final class TargetLog {
         wordCount = 0;
     }
 
-    /// Everything since ranks last compared.
-    List<AccessSet> all() {
-        List<AccessSet> all = new ArrayList<>(done);
-        all.addAll(open);
-        return all;
-    }
-
-    /// Ranks have compared: only what is not complete matters to them later.
-    void forgetDone() {
+    /// Everything since ranks last compared. They are about to: only what is not complete matters to them later.
+    ///
+    /// @param taken gets it
+    void take(List<AccessSet> taken) {
+        taken.addAll(done);
+        taken.addAll(open);
         done.clear();
         last = null;
     }
