@@ -167,6 +167,31 @@ public abstract class PortContract extends TransportContract {
         });
     }
 
+    /// What has been taken but not told of yet must not keep out a message that has the port for itself.
+    @Test
+    void shouldHaveRoomForALongMessageOnceShortOnesAreTaken() {
+        ranks(2, job -> {
+            if (job.rank() == 0) {
+                try (Port port = job.openPort(PortSpec.queue().named("small").withLimit(100, 1000))) {
+                    for (int length : new int[] {0, 200, 900, 0, 2000}) {
+                        try (Message message = port.receive()) {
+                            assertThat(message.length()).isEqualTo(length);
+                        }
+                    }
+                    job.world().barrier();
+                }
+            } else {
+                try (SendRight right = job.lookup(0, "small", SOON)) {
+                    Message message = job.newMessage();
+                    for (int length : new int[] {0, 200, 900, 0, 2000}) {
+                        assertThat(right.send(message.setLength(length), SOON)).isTrue();
+                    }
+                    job.world().barrier();
+                }
+            }
+        });
+    }
+
     /// One sender fills what it may; another's message comes through at once.
     @Test
     void shouldServeSendersInTurn() {

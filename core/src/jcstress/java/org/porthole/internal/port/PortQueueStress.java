@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @Outcome(id = {"3, 0, 0"}, expect = Expect.ACCEPTABLE, desc = "All came out, once and in order.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "A message was lost or doubled, or overtook another.")
 public class PortQueueStress {
-    private final PortQueue queue = new PortQueue(16, 1 << 10);
+    private final PortQueue queue = new PortQueue(16, 1 << 10, 64);
     private final PooledMessage first = message(1, 1);
     private final PooledMessage second = message(1, 2);
     private final PooledMessage other = message(2, 3);

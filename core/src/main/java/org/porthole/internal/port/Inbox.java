@@ -79,11 +79,13 @@ final class Inbox {
 
     /// Counts what the sender may send again.
     ///
+    /// @param untoldMessages how many may be taken before it is told
+    /// @param untoldBytes    how many of their bytes
     /// @return whether it is time to tell
-    boolean took(long length, int limitMessages, long limitBytes) {
+    boolean took(long length, int untoldMessages, long untoldBytes) {
         takenMessages++;
         takenBytes += length;
-        return takenMessages >= Math.max(1, limitMessages / 4) || takenBytes >= Math.max(1, limitBytes / 4);
+        return takenMessages > untoldMessages || takenBytes > untoldBytes;
     }
 
     int tellMessages() {

@@ -95,14 +95,4 @@ final class MessagePool {
     static MemorySegment memory(long length) {
         return Arena.ofAuto().allocate(length, RecordDescriptor.UNIT);
     }
-
-    /// How much is in use, by the reckoning that the limit has.
-    long inUse() {
-        lock.lock();
-        try {
-            return inUse;
-        } finally {
-            lock.unlock();
-        }
-    }
 }

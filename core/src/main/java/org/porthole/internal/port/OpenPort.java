@@ -42,7 +42,7 @@ public final class OpenPort implements Port, NumberTable.Numbered {
         this.spec = spec;
         agent = spec.agent().orElse(null);
         inline = spec.kind() == PortKind.INLINE;
-        queue = new PortQueue(spec.limitMessages(), spec.limitBytes());
+        queue = new PortQueue(spec.limitMessages(), spec.limitBytes(), office.payload());
         common = rights.add(false, null);
     }
 

@@ -22,6 +22,8 @@ final class PortQueue {
 
     private final int limitMessages;
     private final long limitBytes;
+    private final int untoldMessages;
+    private final long untoldBytes;
     private final SpinLock lock = new SpinLock();
     private Inbox[] inboxes = new Inbox[4];
     private int senders;
@@ -40,9 +42,13 @@ final class PortQueue {
         private Sleeper next;
     }
 
-    PortQueue(int limitMessages, long limitBytes) {
+    /// @param longest how long a message can be: one that fits only if nothing else waits must not be kept out by what a sender has not been told yet
+    PortQueue(int limitMessages, long limitBytes, long longest) {
         this.limitMessages = limitMessages;
         this.limitBytes = limitBytes;
+        boolean isRoomy = limitBytes - limitBytes / 4 >= longest;
+        untoldMessages = isRoomy ? Math.max(0, limitMessages / 4 - 1) : 0;
+        untoldBytes = isRoomy ? limitBytes / 4 : 0;
     }
 
     int size() {
@@ -174,7 +180,7 @@ final class PortQueue {
                 enrol(inbox);
             }
             if (message.asker == null && message.isMetered) {
-                if (inbox.took(message.queuedBytes, limitMessages, limitBytes)) {
+                if (inbox.took(message.queuedBytes, untoldMessages, untoldBytes)) {
                     messages = inbox.tellMessages();
                     bytes = inbox.tellBytes();
                 }
@@ -197,7 +203,7 @@ final class PortQueue {
         lock.lock();
         try {
             Inbox inbox = inbox(sender);
-            if (inbox.took(length, limitMessages, limitBytes)) {
+            if (inbox.took(length, untoldMessages, untoldBytes)) {
                 messages = inbox.tellMessages();
                 bytes = inbox.tellBytes();
             }
