@@ -46,6 +46,11 @@ final class Clock {
         return shown;
     }
 
+    /// This rank's own component.
+    long time() {
+        return now[me];
+    }
+
     long component(int rank) {
         return now[rank];
     }

@@ -21,8 +21,12 @@ final class Footprint {
     private static final int BLOCK_BITS = 8;
 
     private static final int BLOCK = 1 << BLOCK_BITS;
-    /// Blocks that are found without a search, by the low bits of their numbers.
-    private static final int KNOWN = 64;
+    /// How many blocks are found without a search, by the low bits of their numbers: more and more, as there are more.
+    private static final int LEAST_KNOWN = 64;
+
+    private static final int MOST_KNOWN = 4096;
+    /// Stands for blocks that have no bit.
+    private static final long[][] NONE = new long[BLOCK][];
 
     private long[] runs = new long[4];
     private int count;
@@ -91,8 +95,12 @@ final class Footprint {
 
     private void clear() {
         blocks = new HashMap<>();
-        knownNumbers = new long[KNOWN];
-        known = new long[KNOWN][][];
+        forgetKnown(LEAST_KNOWN);
+    }
+
+    private void forgetKnown(int places) {
+        knownNumbers = new long[places];
+        known = new long[places][][];
     }
 
     private void mark(long begin, long end) {
@@ -135,41 +143,39 @@ final class Footprint {
     }
 
     private long[] page(long number) {
-        long[][] block = block(number >>> BLOCK_BITS);
-        if (block == null) {
-            block = new long[BLOCK][];
-            blocks.put(number >>> BLOCK_BITS, block);
-            know(number >>> BLOCK_BITS, block);
-        }
         int index = (int) number & BLOCK - 1;
-        long[] page = block[index];
-        if (page == null) {
-            page = new long[WORDS];
-            block[index] = page;
-        }
-        return page;
+        long[] page = block(number >>> BLOCK_BITS)[index];
+        return page == null ? addPage(number, index) : page;
     }
 
-    /// Null if none of its pages has a bit.
+    private long[] addPage(long number, int index) {
+        long[][] block = blocks.computeIfAbsent(number >>> BLOCK_BITS, any -> new long[BLOCK][]);
+        if (blocks.size() > known.length / 2 && known.length < MOST_KNOWN) {
+            forgetKnown(2 * known.length);
+        }
+        know(number >>> BLOCK_BITS, block);
+        block[index] = new long[WORDS];
+        return block[index];
+    }
+
     private long[][] block(long number) {
-        int slot = (int) number & KNOWN - 1;
+        int slot = (int) number & known.length - 1;
         if (knownNumbers[slot] == number && known[slot] != null) {
             return known[slot];
         }
-        long[][] block = blocks.get(number);
+        long[][] block = blocks.getOrDefault(number, NONE);
         know(number, block);
         return block;
     }
 
     private void know(long number, long[][] block) {
-        int slot = (int) number & KNOWN - 1;
+        int slot = (int) number & known.length - 1;
         knownNumbers[slot] = number;
         known[slot] = block;
     }
 
     private long[] pageIfAny(long number) {
-        long[][] block = block(number >>> BLOCK_BITS);
-        return block == null ? null : block[(int) number & BLOCK - 1];
+        return block(number >>> BLOCK_BITS)[(int) number & BLOCK - 1];
     }
 
     /// Whether any of the bytes from `begin` up to, not including, `end` are in the set.

@@ -26,7 +26,8 @@ import org.porthole.WindowSpec;
 /// Whatever was complete before is ordered before everything after, so that it need not be kept.
 ///
 /// A rank has two slots for each peer, used in turns, so that who is already at the next synchronisation disturbs nobody. A slot is: the number of the
-/// synchronisation, the length of the sender's longest batch and of this one, the sender's clock, and the batch if it is short.
+/// synchronisation, the length of the sender's longest batch and of this one, the sender's clock, and the batch if it is short. Who has nothing new to
+/// say writes nothing, so that an earlier number is there.
 final class Meeting {
     private static final System.Logger LOG = System.getLogger(Findings.LOGGER);
     private static final int MOST_BYTES = 1 << 26;
@@ -51,6 +52,11 @@ final class Meeting {
     private final byte[][] received;
     private final List<AccessSet> taken = new ArrayList<>();
     private long round = 1;
+    private int ownLongest;
+    /// This rank's own time that the others know of, and what it had heard when they last met.
+    private long toldTime;
+
+    private long heardThen = -1;
     private boolean over;
 
     /// Collective.
@@ -99,7 +105,10 @@ final class Meeting {
         try {
             synchronized (check) {
                 check.clock.release();
-                tell(fill(windows));
+                ownLongest = fill(windows);
+                if (ownLongest > 0 || check.clock.time() != toldTime || check.clock.heard() != heardThen) {
+                    tell();
+                }
             }
         } catch (PortholeException | IllegalStateException e) {
             giveUp(e);
@@ -131,13 +140,17 @@ final class Meeting {
         return longest;
     }
 
-    private void tell(int longest) {
+    private void tell() {
+        toldTime = check.clock.time();
         sent.set(ValueLayout.JAVA_LONG, 0, round);
-        sent.set(ValueLayout.JAVA_INT, LONGEST, longest);
+        sent.set(ValueLayout.JAVA_INT, LONGEST, ownLongest);
         for (int i = 0; i < check.clock.size(); i++) {
             sent.set(ValueLayout.JAVA_LONG, CLOCK + i * Long.BYTES, check.clock.component(i));
         }
         for (int target = 0; target < batches.length; target++) {
+            if (target == team.rank()) {
+                continue;
+            }
             int length = batches[target].length();
             int along = length <= INLINE ? length : 0;
             sent.set(ValueLayout.JAVA_INT, LENGTH, length);
@@ -146,7 +159,9 @@ final class Meeting {
             slots.flushLocal(target); // it is written again for the next
         }
         for (int target = 0; target < batches.length; target++) {
-            slots.flush(target);
+            if (target != team.rank()) {
+                slots.flush(target);
+            }
         }
     }
 
@@ -192,13 +207,11 @@ final class Meeting {
     ///
     /// @return the length of the longest batch of all ranks
     private int collect() {
-        int most = 0;
+        int most = ownLongest;
         for (int origin = 0; origin < received.length; origin++) {
-            slots.get(team.rank(), place(origin), came.asSlice(0, header));
-            slots.flushLocal(team.rank());
-            if (came.get(ValueLayout.JAVA_LONG, 0) != round) {
-                throw new IllegalStateException("rank " + origin + " is at synchronisation "
-                        + came.get(ValueLayout.JAVA_LONG, 0) + ", this one at " + round);
+            received[origin] = NOTHING;
+            if (origin == team.rank() || !isNew(origin)) {
+                continue;
             }
             for (int i = 0; i < check.clock.size(); i++) {
                 check.clock.hear(i, came.get(ValueLayout.JAVA_LONG, CLOCK + i * Long.BYTES));
@@ -206,7 +219,23 @@ final class Meeting {
             most = Math.max(most, came.get(ValueLayout.JAVA_INT, LONGEST));
             received[origin] = shortBatch(origin, came.get(ValueLayout.JAVA_INT, LENGTH));
         }
+        received[team.rank()] = Arrays.copyOf(batches[team.rank()].array(), batches[team.rank()].length());
+        heardThen = check.clock.heard();
         return most;
+    }
+
+    /// Fetches the head of what a rank has written.
+    ///
+    /// @return false if it had nothing to say
+    private boolean isNew(int origin) {
+        slots.get(team.rank(), place(origin), came.asSlice(0, header));
+        slots.flushLocal(team.rank());
+        long written = came.get(ValueLayout.JAVA_LONG, 0);
+        if (written > round) {
+            throw new IllegalStateException(
+                    "rank " + origin + " is at synchronisation " + written + ", this one at " + round);
+        }
+        return written == round;
     }
 
     private byte[] shortBatch(int origin, int length) {

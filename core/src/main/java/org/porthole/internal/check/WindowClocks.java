@@ -23,6 +23,8 @@ final class WindowClocks {
     private final int words;
     /// The clock's version that was told last, by rank and word clock.
     private final long[] told;
+    /// The same of the clocks of locks.
+    private final long[] unlocked;
 
     /// Collective.
     WindowClocks(Team team, Clock clock, int counters) {
@@ -33,6 +35,7 @@ final class WindowClocks {
         words = completions + team.size();
         memory = new ClockMemory(team, clock, (long) words + WORDS);
         told = new long[team.size() * WORDS];
+        unlocked = new long[team.size() * COUNTERS];
     }
 
     /// A lock was taken.
@@ -46,7 +49,11 @@ final class WindowClocks {
     /// A lock is about to be given back.
     void unlocking(int target, boolean exclusive) {
         clock.release();
-        memory.publish(target, exclusive ? EXCLUSIVE : SHARED);
+        int kind = exclusive ? EXCLUSIVE : SHARED;
+        if (unlocked[target * COUNTERS + kind] != clock.version()) {
+            memory.publish(target, kind);
+            unlocked[target * COUNTERS + kind] = clock.version();
+        }
     }
 
     void posting(int... origins) {
