@@ -177,6 +177,35 @@ public abstract class RaceContract extends TransportContract {
         assertThat(reported).isEmpty();
     }
 
+    /// Ranks that have nothing to say are silent for any number of synchronisations, and what was said before is not taken for new.
+    @Test
+    void shouldCompareWhatIsNewAtEachSynchronisation() {
+        List<String> reported = conflicts(2, job -> {
+            try (Window window = open(job, 4096)) {
+                for (int round = 0; round < 12; round++) {
+                    try (Epoch epoch = window.fence()) {
+                        if (round % 3 != 2 && job.rank() == round % 2) {
+                            putHere(epoch, 100);
+                        }
+                    }
+                    for (int quiet = 0; quiet < round % 4; quiet++) {
+                        job.world().barrier();
+                    }
+                }
+                try (Epoch epoch = window.fence()) {
+                    if (job.rank() == 0) {
+                        putHere(epoch, 200);
+                    } else {
+                        putThere(epoch, 205);
+                    }
+                }
+            }
+        });
+
+        assertThat(reported).hasSize(1);
+        assertThat(reported.getFirst()).contains("bytes 205 to 239");
+    }
+
     @Test
     void shouldFailOnAllRanksIfWanted() {
         Configuration failing = configuration().with(CoreOptions.CHECK_ACTION, FAIL);
