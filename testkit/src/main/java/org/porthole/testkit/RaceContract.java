@@ -1,6 +1,7 @@
 package org.porthole.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
@@ -199,6 +200,29 @@ public abstract class RaceContract extends TransportContract {
                         putThere(epoch, 205);
                     }
                 }
+            }
+        });
+
+        assertThat(reported).hasSize(1);
+        assertThat(reported.getFirst()).contains("bytes 205 to 239");
+    }
+
+    /// What one rank says before a synchronisation that is then refused to it counts at the next, and the ranks stay in step.
+    @Test
+    void shouldCompareWhatWasSaidBeforeARefusal() {
+        List<String> reported = conflicts(2, job -> {
+            try (Window window = open(job, 4096)) {
+                Access access = window.lockAll();
+                if (job.rank() == 0) {
+                    putHere(access, 200);
+                } else {
+                    putThere(access, 205);
+                    access.flush(0);
+                    assertThatThrownBy(window::fence).isInstanceOf(IllegalStateException.class);
+                    putThere(access, 1000);
+                }
+                access.close();
+                job.world().barrier();
             }
         });
 

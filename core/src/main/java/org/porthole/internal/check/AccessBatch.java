@@ -37,7 +37,7 @@ final class AccessBatch {
         bytes.clear();
     }
 
-    /// Appends what was done in one window.
+    /// Appends what was done in one window, which may be there already.
     ///
     /// @param window its number
     /// @param sets   what was done
@@ -115,7 +115,7 @@ final class AccessBatch {
         Map<Integer, List<ReceivedSet>> windows = new LinkedHashMap<>();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(batch))) {
             while (in.available() > 0) {
-                windows.put(in.readInt(), readWindow(in, ranks));
+                windows.computeIfAbsent(in.readInt(), any -> new ArrayList<>()).addAll(readWindow(in, ranks));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

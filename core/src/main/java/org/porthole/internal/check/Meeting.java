@@ -52,6 +52,9 @@ final class Meeting {
     private final byte[][] received;
     private final List<AccessSet> taken = new ArrayList<>();
     private long round = 1;
+    /// The synchronisation that was announced last: it is announced again if it was refused before all had met.
+    private long announced;
+
     private int ownLongest;
     /// This rank's own time that the others know of, and what it had heard when they last met.
     private long toldTime;
@@ -115,14 +118,16 @@ final class Meeting {
         }
     }
 
-    /// Takes down in bytes what was done with each part.
+    /// Takes down in bytes what was done with each part, behind what was announced for the same synchronisation.
     ///
     /// @return the length of the longest batch
     private int fill(Map<Integer, CheckedWindow> windows) {
         int longest = 0;
         for (int target = 0; target < batches.length; target++) {
             AccessBatch batch = batches[target];
-            batch.clear();
+            if (announced != round) {
+                batch.clear();
+            }
             for (Map.Entry<Integer, CheckedWindow> window : windows.entrySet()) {
                 taken.clear();
                 window.getValue().take(target, taken);
@@ -137,6 +142,7 @@ final class Meeting {
             }
             longest = Math.max(longest, batch.length());
         }
+        announced = round;
         return longest;
     }
 
